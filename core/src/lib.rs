@@ -1,0 +1,1 @@
+//! A client for Azure Key Vault secrets.

@@ -1,0 +1,1 @@
+//! A local Azure Key Vault for secrets.

@@ -1,0 +1,1 @@
+//! Runs libkv's behaviour scenarios in every language.

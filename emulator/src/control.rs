@@ -10,12 +10,12 @@ use serde_json::json;
 
 use crate::app::{App, Line};
 use crate::body;
-use crate::fault::Fault;
 use crate::host::Address;
 use crate::reply::{self, Reply};
 use crate::rules::{VAULT_NAME_RULE, is_vault_name};
-use crate::settings::{Settings, VaultPatch};
 use crate::vault::Vault;
+use crate::vault::fault::Fault;
+use crate::vault::settings::{Settings, VaultPatch};
 
 pub(crate) const PREFIX: &str = "/control/";
 

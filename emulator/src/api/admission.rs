@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use http::request::Parts;
 use http::{HeaderValue, header::RETRY_AFTER};
 
+use super::query::{Query, check_api_version};
+use super::route::Target;
 use crate::app::App;
 use crate::auth::Unauthorized;
 use crate::error::ServiceError;
-use crate::fault::{Fault, Stage};
 use crate::host::Address;
 use crate::operation::Operation;
-use crate::query::{Query, check_api_version};
 use crate::reply::{Reply, not_found_page};
-use crate::request_log::Entry;
-use crate::route::Target;
 use crate::vault::Vault;
+use crate::vault::fault::{Fault, Stage};
+use crate::vault::request_log::Entry;
 
 /// A request that reaches its operation.
 pub(super) struct Admitted<'a> {

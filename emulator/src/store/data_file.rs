@@ -7,9 +7,9 @@ use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::secret::{Head, Secret};
-use crate::settings::Settings;
 use crate::store::Change;
+use crate::vault::secret::{Head, Secret};
+use crate::vault::settings::Settings;
 
 /// Marks the file as the emulator's, in SQLite's `application_id`: "libk".
 const APPLICATION: i32 = 0x6c69_626b;

@@ -1,0 +1,245 @@
+//! One scenario in one language.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::adapter::Adapter;
+use crate::language::Language;
+use crate::matcher::{Matcher, show};
+use crate::protocol::{Pairs, Reply};
+use crate::scenario::{Args, Fields, Options, Outcome, Scenario, SecretState, Step};
+use crate::template::{Text, Variables};
+use crate::vault::{LocalVault, RequestLog};
+
+/// Runs `scenario` against a vault of its own, called `vault`. The error is the report of a failure: the step, what
+/// was expected, what came, and the requests the vault saw.
+pub fn run(
+    scenario: &Scenario,
+    language: &Language,
+    root: &Path,
+    local: &LocalVault,
+    vault: &str,
+) -> Result<(), String> {
+    let mut variables = local.variables(vault);
+    let result = local.create(vault, &variables.fill_members(&scenario.given)?).and_then(|()| {
+        language.with_adapter(root, |adapter| {
+            let mut session =
+                Session { scenario, adapter, local, vault, variables: &mut variables, is_open: false };
+            session.play()
+        })
+    });
+    let report = result.map_err(|failure| match local.requests(vault) {
+        Ok(log) => format!("{failure}\nrequests the vault saw:\n{}", listed(&log)),
+        Err(error) => format!("{failure}\nrequests the vault saw: {error}"),
+    });
+    local.forget(vault)?;
+    report
+}
+
+struct Session<'a> {
+    scenario: &'a Scenario,
+    adapter: &'a mut Adapter,
+    local: &'a LocalVault,
+    vault: &'a str,
+    variables: &'a mut Variables,
+    is_open: bool,
+}
+
+const CLIENT: &str = "main";
+
+impl Session<'_> {
+    fn play(&mut self) -> Result<(), String> {
+        for (index, step) in self.scenario.steps.iter().enumerate() {
+            self.step(step).map_err(|failure| format!("step {}: {failure}", index + 1))?;
+        }
+        self.check_then()?;
+        if self.is_open {
+            self.adapter.request("CLOSE", &client_pair(CLIENT))?;
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Call { operation, args, outcome, save } => {
+                let reply = self.call(operation, args)?;
+                check_outcome(&reply, outcome, self.variables)
+                    .and_then(|()| self.save(&reply, save))
+                    .map_err(|difference| format!("{operation}{}\n{difference}", shown_args(args)))
+            }
+            Step::Open { options, error } => {
+                let reply = self.open("other", options)?;
+                check_outcome(&reply, &Outcome::Error(error.clone()), self.variables)
+                    .map_err(|difference| format!("open{}\n{difference}", shown_options(options)))
+            }
+            Step::Vault(settings) => self.local.change(self.vault, &self.variables.fill_members(settings)?),
+        }
+    }
+
+    /// Calls an operation on the scenario's client. The client is opened for the first call; when that fails, its
+    /// error is the call's outcome.
+    fn call(&mut self, operation: &str, args: &Args) -> Result<Reply, String> {
+        if !self.is_open {
+            let mut options = self.scenario.client.clone();
+            if let Some(url) = &self.scenario.vault_url {
+                options.insert("vault_url".to_owned(), Some(url.clone()));
+            }
+            match self.open(CLIENT, &options)? {
+                Reply::Ok(_) => self.is_open = true,
+                refused @ Reply::Err(_) => return Ok(refused),
+            }
+        }
+        let mut pairs = client_pair(CLIENT);
+        pairs.insert("op".to_owned(), operation.as_bytes().to_vec());
+        for (name, text) in args {
+            pairs.insert(format!("a.{name}"), text.fill(self.variables)?);
+        }
+        self.adapter.request("CALL", &pairs)
+    }
+
+    fn open(&mut self, client: &str, options: &Options) -> Result<Reply, String> {
+        let mut pairs = client_pair(client);
+        for (key, template) in OWN_OPTIONS {
+            pairs.insert((*key).to_owned(), self.variables.fill(template)?);
+        }
+        for (key, text) in options {
+            let key = if key == "vault_url" { key.clone() } else { format!("o.{key}") };
+            match text {
+                Some(text) => pairs.insert(key, text.fill(self.variables)?),
+                None => pairs.remove(&key),
+            };
+        }
+        self.adapter.request("OPEN", &pairs)
+    }
+
+    fn save(&mut self, reply: &Reply, save: &BTreeMap<String, String>) -> Result<(), String> {
+        let (Reply::Ok(fields) | Reply::Err(fields)) = reply;
+        for (variable, field) in save {
+            let value = fields.get(field).ok_or_else(|| format!("there is no field {field} to save"))?;
+            self.variables.save(variable, value.clone());
+        }
+        Ok(())
+    }
+
+    fn check_then(&self) -> Result<(), String> {
+        let then = &self.scenario.then;
+        let log = self.local.requests(self.vault)?;
+        let mut differences = String::new();
+        for (key, expected) in &then.requests {
+            let seen = log.counts.get(key).copied().unwrap_or_default();
+            if seen != *expected {
+                let _ = writeln!(differences, "  {key}: expected {expected} requests, the vault saw {seen}");
+            }
+        }
+        if let Some(total) = then.total
+            && total != log.requests.len() as u64
+        {
+            let _ = writeln!(
+                differences,
+                "  expected {total} requests in all, the vault saw {}",
+                log.requests.len()
+            );
+        }
+        if !then.secrets.is_empty() {
+            let held = self.local.secrets(self.vault)?;
+            for (name, expected) in &then.secrets {
+                let fields = held.get(name).cloned().unwrap_or_else(absent);
+                differences.push_str(&check_secret(name, expected, &fields, self.variables));
+            }
+        }
+        if differences.is_empty() { Ok(()) } else { Err(format!("afterwards:\n{}", differences.trim_end())) }
+    }
+}
+
+/// What every client of the runner is opened with, unless the scenario says otherwise.
+const OWN_OPTIONS: &[(&str, &str)] = &[
+    ("vault_url", "{vault_url}"),
+    ("o.ca_file", "{ca_file}"),
+    ("o.credential", "static_token"),
+    ("o.credential.token", "{token}"),
+    ("o.retry.base_delay_ms", "1"),
+];
+
+fn client_pair(client: &str) -> Pairs {
+    Pairs::from([("client".to_owned(), client.as_bytes().to_vec())])
+}
+
+fn absent() -> Pairs {
+    Pairs::from([("state".to_owned(), b"absent".to_vec())])
+}
+
+fn check_secret(name: &str, expected: &SecretState, held: &Pairs, variables: &Variables) -> String {
+    let statements =
+        [("state", &expected.state), ("versions", &expected.versions), ("value", &expected.value)];
+    let statements = statements.into_iter().filter_map(|(field, matcher)| Some((field, matcher.as_ref()?)));
+    differences(&format!("secret {name} "), statements, held, variables)
+}
+
+fn check_outcome(reply: &Reply, outcome: &Outcome, variables: &Variables) -> Result<(), String> {
+    let (expected, came) = match (outcome, reply) {
+        (Outcome::Ok(expected), Reply::Ok(came)) | (Outcome::Error(expected), Reply::Err(came)) => {
+            (expected, came)
+        }
+        (Outcome::Ok(_), Reply::Err(came)) => {
+            return Err(format!("  expected success\n  came     an error:{}", shown_pairs(came)));
+        }
+        (Outcome::Error(expected), Reply::Ok(came)) => {
+            let kind =
+                expected.get("kind").map(|kind| kind.describe(variables)).transpose()?.unwrap_or_default();
+            return Err(format!("  expected an error {kind}\n  came     success:{}", shown_pairs(came)));
+        }
+    };
+    let differences = check_fields(expected, came, variables);
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{differences}  came     {}", shown_pairs(came)))
+    }
+}
+
+fn check_fields(expected: &Fields, came: &Pairs, variables: &Variables) -> String {
+    differences("", expected.iter().map(|(field, matcher)| (field.as_str(), matcher)), came, variables)
+}
+
+fn differences<'m>(
+    prefix: &str,
+    expected: impl Iterator<Item = (&'m str, &'m Matcher)>,
+    came: &Pairs,
+    variables: &Variables,
+) -> String {
+    let mut differences = String::new();
+    for (field, matcher) in expected {
+        let value = came.get(field).map(Vec::as_slice);
+        if let Err(due) = matcher.check(value, variables) {
+            let got = value.map_or_else(|| "nothing".to_owned(), show);
+            let _ = writeln!(differences, "  {prefix}{field}: expected {due}, came {got}");
+        }
+    }
+    differences
+}
+
+fn shown_pairs(pairs: &Pairs) -> String {
+    pairs.iter().fold(String::new(), |mut shown, (key, value)| {
+        let _ = write!(shown, "\n    {key} = {}", show(value));
+        shown
+    })
+}
+
+fn shown_args(args: &Args) -> String {
+    args.iter().map(|(name, text)| format!(" {name}={text}")).collect()
+}
+
+fn shown_options(options: &Options) -> String {
+    let shown = |text: &Option<Text>| text.as_ref().map_or_else(|| "none".to_owned(), Text::to_string);
+    options.iter().map(|(key, text)| format!(" {key}={}", shown(text))).collect()
+}
+
+fn listed(log: &RequestLog) -> String {
+    if log.requests.is_empty() {
+        return "  none".to_owned();
+    }
+    let line =
+        |(index, request): (usize, &crate::vault::SeenRequest)| format!("  {:>3}. {request}", index + 1);
+    log.requests.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}

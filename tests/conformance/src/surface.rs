@@ -1,0 +1,1 @@
+//! What a language offers, held against the contract.

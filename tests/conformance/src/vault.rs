@@ -1,0 +1,148 @@
+//! The local vault and its control interface.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use reqwest::{Client, Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use tokio::runtime::Runtime;
+
+use crate::protocol::Pairs;
+use crate::template::Variables;
+
+/// The emulator, running in this process.
+pub struct LocalVault {
+    runtime: Runtime,
+    http: Client,
+    addresses: Addresses,
+}
+
+struct Addresses {
+    https_port: u16,
+    http_port: u16,
+    ca_file: String,
+    token: String,
+}
+
+/// The requests a vault saw, in order of arrival.
+#[derive(Debug, Deserialize)]
+pub struct RequestLog {
+    /// One by one.
+    pub requests: Vec<SeenRequest>,
+    /// How many, by `operation` and by `operation name`.
+    pub counts: BTreeMap<String, u64>,
+}
+
+/// A request a vault saw.
+#[derive(Debug, Deserialize)]
+pub struct SeenRequest {
+    method: String,
+    path: String,
+    status: Option<u16>,
+    authenticated: bool,
+    fault: Value,
+}
+
+#[derive(Deserialize)]
+struct State {
+    secrets: BTreeMap<String, Map<String, Value>>,
+}
+
+impl LocalVault {
+    /// The values a scenario's templates may use about the vault called `vault`.
+    pub fn variables(&self, vault: &str) -> Variables {
+        let Addresses { https_port, http_port, ca_file, token } = &self.addresses;
+        Variables::new([
+            ("vault", vault.to_owned()),
+            ("vault_url", format!("https://{vault}.localhost:{https_port}")),
+            ("http_url", format!("http://{vault}.localhost:{http_port}")),
+            ("authority", format!("https://{vault}.localhost:{https_port}")),
+            ("ca_file", ca_file.clone()),
+            ("token", token.clone()),
+        ])
+    }
+
+    /// Makes a vault from settings; the error repeats what the control interface says about them.
+    pub fn create(&self, vault: &str, settings: &Map<String, Value>) -> Result<(), String> {
+        self.send(Method::PUT, vault, Some(settings)).map(drop)
+    }
+
+    /// Changes the settings that are given.
+    pub fn change(&self, vault: &str, settings: &Map<String, Value>) -> Result<(), String> {
+        self.send(Method::PATCH, vault, Some(settings)).map(drop)
+    }
+
+    /// Forgets a vault.
+    pub fn forget(&self, vault: &str) -> Result<(), String> {
+        self.send(Method::DELETE, vault, None).map(drop)
+    }
+
+    /// What a vault has seen.
+    pub fn requests(&self, vault: &str) -> Result<RequestLog, String> {
+        self.read(&format!("{vault}/requests"))
+    }
+
+    /// What a vault holds: each secret's fields as text, by name.
+    pub fn secrets(&self, vault: &str) -> Result<BTreeMap<String, Pairs>, String> {
+        let State { secrets } = self.read(vault)?;
+        let as_pairs = |fields: Map<String, Value>| {
+            let present = fields.into_iter().filter(|(_, value)| !value.is_null());
+            present.map(|(key, value)| (key, as_text(value).into_bytes())).collect()
+        };
+        Ok(secrets.into_iter().map(|(name, fields)| (name, as_pairs(fields))).collect())
+    }
+
+    fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, String> {
+        let body = self.send(Method::GET, path, None)?;
+        serde_json::from_slice(&body).map_err(|error| format!("control: GET {path}: {error}"))
+    }
+
+    fn send(
+        &self,
+        method: Method,
+        path: &str,
+        settings: Option<&Map<String, Value>>,
+    ) -> Result<Vec<u8>, String> {
+        let url = format!("http://127.0.0.1:{}/control/vaults/{path}", self.addresses.http_port);
+        let failed = |what: String| format!("control: {method} {path}: {what}");
+        let mut request = self.http.request(method.clone(), url);
+        if let Some(settings) = settings {
+            let body = serde_json::to_vec(settings).map_err(|error| failed(error.to_string()))?;
+            request = request.header("content-type", "application/json").body(body);
+        }
+        self.runtime.block_on(async {
+            let answer = request.send().await.map_err(|error| failed(error.to_string()))?;
+            let status = answer.status();
+            let body = answer.bytes().await.map_err(|error| failed(error.to_string()))?;
+            if status == StatusCode::OK || status == StatusCode::NO_CONTENT {
+                Ok(body.to_vec())
+            } else {
+                Err(failed(format!("{status} {}", String::from_utf8_lossy(&body))))
+            }
+        })
+    }
+}
+
+fn as_text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+impl fmt::Display for SeenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, path, status, authenticated, fault } = self;
+        write!(f, "{method} {path}: ")?;
+        match status {
+            Some(status) => write!(f, "{status}")?,
+            None => f.write_str("no answer")?,
+        }
+        if !authenticated {
+            f.write_str(", without a token")?;
+        }
+        if fault.is_null() { Ok(()) } else { write!(f, ", fault {fault}") }
+    }
+}

@@ -1,1 +1,70 @@
 //! A client for Azure Key Vault secrets.
+//!
+//! [`SecretClient`] has one method per operation. Each returns a [`Request`] that owns what it needs, takes its optional
+//! arguments by chained methods, and runs when awaited on a Tokio runtime:
+//!
+//! ```no_run
+//! # async fn example() -> libkv::Result<()> {
+//! use libkv::{ClientOptions, SecretClient};
+//!
+//! let options = ClientOptions::new().set("credential", "client_secret")
+//!     .set("credential.tenant_id", "72f988bf-0000-0000-0000-000000000000")
+//!     .set("credential.client_id", "04b07795-0000-0000-0000-000000000000")
+//!     .set("credential.client_secret", "…");
+//! let client = SecretClient::new("https://contoso.vault.azure.net", options)?;
+//!
+//! client.set_secret("db-password", "s3cr3t").content_type("text/plain").await?;
+//! let secret = client.get_secret("db-password").await?;
+//! println!("version {:?} has {} bytes", secret.properties.version, secret.value.expose().len());
+//! # Ok(()) }
+//! ```
+//!
+//! # What it takes care of
+//!
+//! * Every call has a deadline, [`timeout_ms`](OPTIONS) unless the call has its own, and never outlives it.
+//! * 408, 429, 500, 502, 503, 504 and transport failures are retried. A 429 costs no attempt; the deadline bounds it.
+//! * A write whose answer was lost is looked up before it is sent again; where that is impossible the call fails with
+//!   [`ErrorKind::OutcomeUnknown`].
+//! * Every failure is an [`Error`] with a stable [`ErrorKind`], the service's own codes, and advice on what to do next.
+//! * Values are held in [`SecretValue`]: zeroed when dropped, never printed.
+
+mod advice;
+mod auth;
+mod classify;
+mod client;
+#[doc(hidden)]
+pub mod contract;
+mod error;
+mod identifier;
+mod model;
+mod operations;
+mod options;
+mod page;
+mod pipeline;
+mod poller;
+mod request;
+mod retry;
+mod settle;
+mod stats;
+mod tls;
+mod transport;
+mod value;
+mod vault_url;
+mod wire;
+
+pub use auth::{AccessToken, BoxFuture, TokenRequest, TokenSource};
+pub use client::SecretClient;
+pub use error::{Error, ErrorFields, ErrorKind, Result};
+pub use identifier::SecretId;
+pub use model::{DeletedSecret, Secret, SecretProperties, Tags, Timestamp};
+pub use operations::{
+    BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, GetDeletedSecret, GetSecret, List,
+    ListDeletedSecrets, ListSecretVersions, ListSecrets, Properties, PurgeDeletedSecret, RestoreSecretBackup,
+    SetSecret, UpdateSecretProperties, Versioned,
+};
+pub use options::{ClientOptions, OPTIONS, OptionSpec, OptionType};
+pub use page::{Page, Pages};
+pub use poller::{Poll, Poller, Wait};
+pub use request::{Operation, OptionalText, Request};
+pub use stats::Stats;
+pub use value::SecretValue;

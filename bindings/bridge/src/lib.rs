@@ -1,1 +1,10 @@
-//! What two or more of libkv's bindings need and its core must not know.
+//! What two or more of libkv's bindings need and its core must not know: a runtime, waiting, and clients that survive a fork.
+
+#[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]
+mod per_process;
+mod runtime;
+mod session;
+mod wait;
+
+pub use session::Session;
+pub use wait::wait;

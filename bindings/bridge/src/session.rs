@@ -1,0 +1,43 @@
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use libkv::{ClientOptions, Error, ErrorKind, Result, SecretClient};
+
+use crate::per_process::PerProcess;
+
+/// A client as a host language holds it: it can be closed, and it works on both sides of a fork.
+#[derive(Debug)]
+pub struct Session {
+    vault_url: String,
+    options: ClientOptions,
+    client: PerProcess<SecretClient>,
+    closed: AtomicBool,
+}
+
+impl Session {
+    /// Makes a session and checks its options. Sends nothing and starts nothing.
+    ///
+    /// # Errors
+    /// As [`SecretClient::new`].
+    pub fn new(vault_url: &str, options: ClientOptions) -> Result<Self> {
+        let vault_url = vault_url.to_owned();
+        let session = Self { vault_url, options, client: PerProcess::new(), closed: AtomicBool::new(false) };
+        session.client()?;
+        Ok(session)
+    }
+
+    /// Returns this process's client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidState`] once the session is closed.
+    pub fn client(&self) -> Result<&SecretClient> {
+        if self.closed.load(Relaxed) {
+            return Err(Error::new(ErrorKind::InvalidState, "the client is closed"));
+        }
+        self.client.get_or_try_init(|| SecretClient::new(&self.vault_url, self.options.clone()))
+    }
+
+    /// Refuses calls from here on; those under way go on.
+    pub fn close(&self) {
+        self.closed.store(true, Relaxed);
+    }
+}

@@ -1,0 +1,101 @@
+use std::{
+    future::IntoFuture,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use libkv::{Error, ErrorKind, Result};
+use tokio::{runtime::Handle, time::interval};
+
+use crate::runtime::runtime;
+
+/// How often a waiting thread looks whether its host wants it back.
+const INTERRUPT_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Drives a request on the calling thread until it is done, or until `interrupted` says so, which drops the request.
+///
+/// `detached` runs the wait itself, so that a host can give up its own lock around it; a request that is done at once never
+/// gets there.
+///
+/// # Errors
+/// Those of the request; [`ErrorKind::Cancelled`] when interrupted; [`ErrorKind::InvalidState`] on a thread of the runtime,
+/// which would wait for itself; [`ErrorKind::Internal`] for a panic.
+pub fn wait<T: Send>(
+    request: impl IntoFuture<Output = Result<T>, IntoFuture: Send>,
+    mut interrupted: impl FnMut() -> bool + Send,
+    detached: impl FnOnce(&mut (dyn FnMut() -> Result<T> + Send)) -> Result<T>,
+) -> Result<T> {
+    if Handle::try_current().is_ok() {
+        return Err(Error::new(
+            ErrorKind::InvalidState,
+            "a blocking call cannot be made on a thread that runs async tasks",
+        ));
+    }
+    let runtime = runtime()?;
+    let mut future = pin!(request.into_future());
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let entered = runtime.enter();
+        let first = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        drop(entered);
+        if let Poll::Ready(outcome) = first {
+            return outcome;
+        }
+        detached(&mut || {
+            runtime.block_on(async {
+                let mut tick = interval(INTERRUPT_INTERVAL);
+                loop {
+                    tokio::select! {
+                        biased;
+                        outcome = future.as_mut() => return outcome,
+                        _ = tick.tick() => if interrupted() {
+                            return Err(Error::new(ErrorKind::Cancelled, "the call was interrupted"));
+                        },
+                    }
+                }
+            })
+        })
+    }));
+    outcome.unwrap_or_else(|_| {
+        Err(Error::new(ErrorKind::Internal, "libkv failed within itself: a panic was caught"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::pending, time::Instant};
+
+    use super::*;
+
+    fn here<T>(wait: &mut (dyn FnMut() -> Result<T> + Send)) -> Result<T> {
+        wait()
+    }
+
+    #[test]
+    fn a_request_that_is_done_at_once_does_not_detach() {
+        let outcome = wait(std::future::ready(Ok(7)), || true, |_| unreachable!());
+        assert_eq!(outcome.unwrap(), 7);
+    }
+
+    #[test]
+    fn an_interrupt_ends_the_wait() {
+        let began = Instant::now();
+        let error = wait(pending::<Result<()>>(), || true, here).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error() {
+        let error = wait(async { if true { panic!("boom") } else { Ok(()) } }, || false, here).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Internal);
+    }
+
+    #[test]
+    fn a_runtime_thread_does_not_wait_for_itself() {
+        let error =
+            wait(async { wait(pending::<Result<()>>(), || false, here) }, || false, here).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidState);
+    }
+}

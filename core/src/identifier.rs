@@ -1,0 +1,145 @@
+//! Names, versions and identifiers of secrets, checked before they become part of a URL.
+
+use url::{Position, Url};
+
+use crate::error::{Error, Result};
+
+/// The longest secret name the service accepts.
+const MAX_NAME: usize = 127;
+
+/// A secret name that is safe to put into a path: 1 to 127 of `0-9 a-z A-Z -`.
+#[derive(Clone, Debug)]
+pub(crate) struct SecretName(String);
+
+impl SecretName {
+    pub(crate) fn new(name: &str) -> Result<Self> {
+        check_segment("name", name)?;
+        Ok(Self(name.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Checks a version; an empty one means the newest, as the official clients have it.
+pub(crate) fn check_version(version: Option<String>) -> Result<Option<String>> {
+    let version = version.filter(|version| !version.is_empty());
+    if let Some(version) = &version {
+        check_segment("version", version)?;
+    }
+    Ok(version)
+}
+
+fn check_segment(argument: &str, text: &str) -> Result<()> {
+    if text.is_empty() {
+        return Err(Error::invalid_argument(
+            argument,
+            format!("must have 1 to {MAX_NAME} characters, got none"),
+        ));
+    }
+    if let Some(wrong) = text.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-') {
+        return Err(Error::invalid_argument(
+            argument,
+            format!("may hold only 0-9, a-z, A-Z and -, got {wrong:?}"),
+        ));
+    }
+    if text.len() > MAX_NAME {
+        let rule = format!("must have 1 to {MAX_NAME} characters, got {}", text.len());
+        return Err(Error::invalid_argument(argument, rule));
+    }
+    Ok(())
+}
+
+/// The parts of a secret's identifier, `https://{vault}/{secrets|deletedsecrets}/{name}[/{version}]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretId {
+    source_id: String,
+    vault_url: String,
+    name: String,
+    version: Option<String>,
+}
+
+impl SecretId {
+    /// Reads an identifier.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) when it is not the identifier of a secret.
+    pub fn parse(id: &str) -> Result<Self> {
+        let rule = "must look like https://VAULT/secrets/NAME or https://VAULT/secrets/NAME/VERSION";
+        let wrong = || Error::invalid_argument("id", rule);
+        let url = Url::parse(id).map_err(|_| wrong())?;
+        let mut segments = url.path_segments().ok_or_else(wrong)?;
+        let (collection, name, version) = (segments.next(), segments.next(), segments.next());
+        let name = name.filter(|name| !name.is_empty()).ok_or_else(wrong)?;
+        if !matches!(collection, Some("secrets" | "deletedsecrets")) || segments.next().is_some() {
+            return Err(wrong());
+        }
+        Ok(Self {
+            source_id: id.to_owned(),
+            vault_url: url[..Position::BeforePath].to_owned(),
+            name: name.to_owned(),
+            version: version.filter(|version| !version.is_empty()).map(str::to_owned),
+        })
+    }
+
+    /// Returns the identifier as it was given.
+    pub fn source_id(&self) -> &str {
+        &self.source_id
+    }
+
+    /// Returns the vault's URL, without a trailing slash.
+    pub fn vault_url(&self) -> &str {
+        &self.vault_url
+    }
+
+    /// Returns the secret's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the version, if the identifier has one.
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_held_to_the_service_rule() {
+        assert!(SecretName::new(&"x".repeat(127)).is_ok());
+        for (name, said) in [("", "got none"), ("a/b", "'/'"), ("ä", "'ä'"), (&"x".repeat(128), "got 128")]
+        {
+            let error = SecretName::new(name).unwrap_err();
+            assert!(error.message().starts_with("name: ") && error.message().contains(said), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_empty_version_means_the_newest() {
+        assert_eq!(check_version(Some(String::new())).unwrap(), None);
+        assert!(check_version(Some("../x".to_owned())).is_err());
+    }
+
+    #[test]
+    fn identifiers_come_apart() {
+        let id = SecretId::parse("https://kv.vault.azure.net:443/secrets/db/0123").unwrap();
+        assert_eq!(
+            (id.name(), id.version(), id.vault_url()),
+            ("db", Some("0123"), "https://kv.vault.azure.net")
+        );
+        assert_eq!(SecretId::parse("https://kv.example/deletedsecrets/db").unwrap().version(), None);
+        for wrong in [
+            "",
+            "db",
+            "https://kv.example/keys/db",
+            "https://kv.example/secrets/",
+            "https://kv.example/secrets/a/b/c",
+        ] {
+            assert!(SecretId::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use http::Method;
+
+use super::GET_SECRET;
+use crate::{
+    error::Result,
+    identifier::{SecretName, check_version},
+    model::Secret,
+    pipeline::Call,
+    request::{About, Context, Operation, OptionalText, Request},
+};
+
+/// See [`SecretClient::get_secret`](crate::SecretClient::get_secret).
+#[derive(Clone, Debug)]
+pub struct GetSecret {
+    name: String,
+    version: Option<String>,
+}
+
+impl GetSecret {
+    pub(crate) fn new(name: String) -> Self {
+        Self { name, version: None }
+    }
+}
+
+/// An operation on one version.
+pub trait Versioned {
+    #[doc(hidden)]
+    fn version(&mut self) -> &mut Option<String>;
+}
+
+impl Versioned for GetSecret {
+    fn version(&mut self) -> &mut Option<String> {
+        &mut self.version
+    }
+}
+
+impl<O: Versioned> Request<O> {
+    /// Names the version; without one, or with an empty one, the newest is meant.
+    pub fn version(mut self, version: impl OptionalText) -> Self {
+        *self.operation.version() = version.into_option();
+        self
+    }
+}
+
+impl Operation for GetSecret {
+    type Output = Secret;
+    const ABOUT: &'static About = &GET_SECRET;
+
+    async fn run(self, context: Context) -> Result<Secret> {
+        let name = SecretName::new(&self.name)?;
+        let version = check_version(self.version)?.unwrap_or_default();
+        let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
+        context.pipeline.send(Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
+    }
+}

@@ -1,0 +1,173 @@
+use http::Method;
+use url::Url;
+
+use super::{LIST_DELETED_SECRETS, LIST_PROPERTIES_OF_SECRET_VERSIONS, LIST_PROPERTIES_OF_SECRETS};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    identifier::SecretName,
+    model::{DeletedSecret, SecretProperties},
+    page::{Page, Pages},
+    pipeline::Call,
+    request::{About, Context, Operation, OptionalText, Request},
+    wire::FromWire,
+};
+
+/// The largest page the service gives.
+const MAX_PAGE_SIZE: u32 = 25;
+
+/// Where a page starts and how long it is.
+#[derive(Clone, Debug, Default)]
+pub struct PageQuery {
+    max_page_size: Option<u32>,
+    continuation_token: Option<String>,
+}
+
+/// An operation that reads a list page by page.
+pub trait List: Operation<Output = Page<Self::Item>> + Clone {
+    /// What the list holds.
+    type Item: Send;
+
+    #[doc(hidden)]
+    fn query(&mut self) -> &mut PageQuery;
+}
+
+impl<O: List> Request<O> {
+    /// Sets how many items a page has at most, 1 to 25. The default is the service's, 25.
+    pub fn max_page_size(mut self, size: impl Into<Option<u32>>) -> Self {
+        self.operation.query().max_page_size = size.into();
+        self
+    }
+
+    /// Starts behind the page that gave this [token](Page::continuation_token).
+    pub fn continuation_token(mut self, token: impl OptionalText) -> Self {
+        self.operation.query().continuation_token = token.into_option();
+        self
+    }
+
+    /// Reads page after page.
+    pub fn pages(self) -> Pages<O> {
+        Pages::new(self)
+    }
+}
+
+impl<O: Clone> Clone for Request<O> {
+    fn clone(&self) -> Self {
+        Self { pipeline: self.pipeline.clone(), timeout: self.timeout, operation: self.operation.clone() }
+    }
+}
+
+impl PageQuery {
+    async fn read<T>(self, about: &'static About, context: Context, segments: &[&str]) -> Result<Page<T>>
+    where
+        Page<T>: FromWire,
+    {
+        let url = self.url(&context, segments)?;
+        let call = Call::new(about, Method::GET, url, context.deadline);
+        let page: Page<T> = context.pipeline.send(call).await?;
+        if let Some(link) = &page.continuation_token
+            && context.pipeline.vault.page_link(link).is_none()
+        {
+            let message = "the vault's link to the next page leads to another host, and is not followed";
+            return Err(Error::new(ErrorKind::Protocol, message));
+        }
+        Ok(page)
+    }
+
+    /// Returns the link of an earlier page as it is, or the list's own URL.
+    fn url(&self, context: &Context, segments: &[&str]) -> Result<Url> {
+        if self.max_page_size.is_some_and(|size| !(1..=MAX_PAGE_SIZE).contains(&size)) {
+            return Err(Error::invalid_argument(
+                "max_page_size",
+                format!("must be from 1 to {MAX_PAGE_SIZE}"),
+            ));
+        }
+        if let Some(token) = &self.continuation_token {
+            let foreign = || {
+                Error::invalid_argument("continuation_token", "must be one that a page of this vault gave")
+            };
+            return context.pipeline.vault.page_link(token).ok_or_else(foreign);
+        }
+        let mut url = context.pipeline.url(segments);
+        if let Some(size) = self.max_page_size {
+            url.query_pairs_mut().append_pair("maxresults", &size.to_string());
+        }
+        Ok(url)
+    }
+}
+
+/// See [`SecretClient::list_properties_of_secrets`](crate::SecretClient::list_properties_of_secrets).
+#[derive(Clone, Debug, Default)]
+pub struct ListSecrets {
+    query: PageQuery,
+}
+
+impl List for ListSecrets {
+    type Item = SecretProperties;
+
+    fn query(&mut self) -> &mut PageQuery {
+        &mut self.query
+    }
+}
+
+impl Operation for ListSecrets {
+    type Output = Page<SecretProperties>;
+    const ABOUT: &'static About = &LIST_PROPERTIES_OF_SECRETS;
+
+    async fn run(self, context: Context) -> Result<Self::Output> {
+        self.query.read(Self::ABOUT, context, &["secrets"]).await
+    }
+}
+
+/// See [`SecretClient::list_properties_of_secret_versions`](crate::SecretClient::list_properties_of_secret_versions).
+#[derive(Clone, Debug)]
+pub struct ListSecretVersions {
+    name: String,
+    query: PageQuery,
+}
+
+impl ListSecretVersions {
+    pub(crate) fn new(name: String) -> Self {
+        Self { name, query: PageQuery::default() }
+    }
+}
+
+impl List for ListSecretVersions {
+    type Item = SecretProperties;
+
+    fn query(&mut self) -> &mut PageQuery {
+        &mut self.query
+    }
+}
+
+impl Operation for ListSecretVersions {
+    type Output = Page<SecretProperties>;
+    const ABOUT: &'static About = &LIST_PROPERTIES_OF_SECRET_VERSIONS;
+
+    async fn run(self, context: Context) -> Result<Self::Output> {
+        let name = SecretName::new(&self.name)?;
+        self.query.read(Self::ABOUT, context, &["secrets", name.as_str(), "versions"]).await
+    }
+}
+
+/// See [`SecretClient::list_deleted_secrets`](crate::SecretClient::list_deleted_secrets).
+#[derive(Clone, Debug, Default)]
+pub struct ListDeletedSecrets {
+    query: PageQuery,
+}
+
+impl List for ListDeletedSecrets {
+    type Item = DeletedSecret;
+
+    fn query(&mut self) -> &mut PageQuery {
+        &mut self.query
+    }
+}
+
+impl Operation for ListDeletedSecrets {
+    type Output = Page<DeletedSecret>;
+    const ABOUT: &'static About = &LIST_DELETED_SECRETS;
+
+    async fn run(self, context: Context) -> Result<Self::Output> {
+        self.query.read(Self::ABOUT, context, &["deletedsecrets"]).await
+    }
+}

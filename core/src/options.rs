@@ -1,0 +1,349 @@
+//! Client options: flat text pairs that every language hands over alike, read by one table into a [`Config`].
+
+use std::{fmt, ops::RangeInclusive, path::PathBuf, sync::Arc, time::Duration};
+
+use zeroize::Zeroizing;
+
+use crate::{
+    auth::TokenSource,
+    error::{Error, Result},
+    value::SecretValue,
+};
+
+/// The options of a client, as pairs of key and text. [`OPTIONS`] lists the keys.
+///
+/// Nothing is checked until [`SecretClient::new`](crate::SecretClient::new).
+#[derive(Clone, Default)]
+pub struct ClientOptions {
+    pairs: Vec<(String, Zeroizing<String>)>,
+    token_source: Option<Arc<dyn TokenSource>>,
+}
+
+impl ClientOptions {
+    /// Makes options that leave everything at its default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an option; a later value for the same key wins. `.` and `_` in keys are alike.
+    #[must_use]
+    pub fn set(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.pairs.push((key.into(), Zeroizing::new(value.into())));
+        self
+    }
+
+    /// Uses this source of tokens instead of the `credential` option.
+    #[must_use]
+    pub fn token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.token_source = Some(source);
+        self
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for ClientOptions {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        pairs.into_iter().fold(Self::new(), |options, (key, value)| options.set(key, value))
+    }
+}
+
+impl fmt::Debug for ClientOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.pairs.iter().map(|(key, _)| key).collect();
+        f.debug_struct("ClientOptions").field("keys", &keys).finish_non_exhaustive()
+    }
+}
+
+/// One row of the option table.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct OptionSpec {
+    /// The key, such as `retry.max_attempts`.
+    pub key: &'static str,
+    /// What the option does, in a sentence.
+    pub about: &'static str,
+    /// The default as text; empty for none.
+    pub default: &'static str,
+    /// What values it takes.
+    pub value: OptionType,
+    set: Setter,
+}
+
+/// What values an option takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OptionType {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number from the first to the second, both included.
+    Integer(u64, u64),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Any text that is not empty.
+    Text,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Setter {
+    Boolean(fn(&mut Config, bool)),
+    Integer(fn(&mut Config, u64)),
+    Text(fn(&mut Config, &str)),
+}
+
+/// What a client is made of: every option, checked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Config {
+    pub(crate) token_source: Option<Arc<dyn TokenSource>>,
+    pub(crate) credential: CredentialConfig,
+    pub(crate) verify_challenge_resource: bool,
+    pub(crate) allow_http: bool,
+    pub(crate) api_version: String,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) poll_interval: Duration,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) retry: RetryConfig,
+}
+
+/// The `credential` options.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CredentialConfig {
+    pub(crate) kind: String,
+    pub(crate) token: SecretValue,
+    pub(crate) tenant_id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: SecretValue,
+    pub(crate) authority_host: String,
+}
+
+/// The `retry` options.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RetryConfig {
+    pub(crate) max_attempts: u32,
+    pub(crate) base_delay: Duration,
+    pub(crate) max_delay: Duration,
+}
+
+const HOUR_MS: u64 = 3_600_000;
+const DAY_MS: u64 = 24 * HOUR_MS;
+
+const fn boolean(
+    key: &'static str,
+    default: &'static str,
+    about: &'static str,
+    set: fn(&mut Config, bool),
+) -> OptionSpec {
+    OptionSpec { key, about, default, value: OptionType::Boolean, set: Setter::Boolean(set) }
+}
+
+const fn integer(
+    key: &'static str,
+    default: &'static str,
+    range: RangeInclusive<u64>,
+    about: &'static str,
+    set: fn(&mut Config, u64),
+) -> OptionSpec {
+    let value = OptionType::Integer(*range.start(), *range.end());
+    OptionSpec { key, about, default, value, set: Setter::Integer(set) }
+}
+
+const fn text(
+    key: &'static str,
+    default: &'static str,
+    about: &'static str,
+    set: fn(&mut Config, &str),
+) -> OptionSpec {
+    OptionSpec { key, about, default, value: OptionType::Text, set: Setter::Text(set) }
+}
+
+/// Every client option, in the order of the documentation.
+pub const OPTIONS: &[OptionSpec] = &[
+    OptionSpec {
+        value: OptionType::Choice(&["static_token", "client_secret"]),
+        ..text("credential", "", "Where tokens come from.", |c, v| c.credential.kind = v.into())
+    },
+    text("credential.token", "", "The bearer token of `static_token`.", |c, v| c.credential.token = v.into()),
+    text("credential.tenant_id", "", "The tenant of `client_secret`.", |c, v| {
+        c.credential.tenant_id = v.into()
+    }),
+    text("credential.client_id", "", "The application's id of `client_secret`.", |c, v| {
+        c.credential.client_id = v.into()
+    }),
+    text("credential.client_secret", "", "The application's secret of `client_secret`.", |c, v| {
+        c.credential.client_secret = v.into();
+    }),
+    text(
+        "credential.authority_host",
+        "https://login.microsoftonline.com",
+        "The token authority's URL; its default is the one of the public cloud.",
+        |c, v| c.credential.authority_host = v.into(),
+    ),
+    boolean(
+        "verify_challenge_resource",
+        "true",
+        "Refuse an authentication challenge whose resource is not a parent domain of the vault's host.",
+        |c, v| c.verify_challenge_resource = v,
+    ),
+    boolean("allow_http", "false", "Admit a plain http vault URL on a loopback host.", |c, v| {
+        c.allow_http = v
+    }),
+    text("api_version", "2026-04-01", "The service's REST API version.", |c, v| c.api_version = v.into()),
+    text(
+        "ca_file",
+        "",
+        "A PEM file with certificate authorities to trust besides the operating system's.",
+        |c, v| {
+            c.ca_file = Some(v.into());
+        },
+    ),
+    integer(
+        "timeout_ms",
+        "60000",
+        1..=DAY_MS,
+        "The deadline of a call that has none of its own, in milliseconds.",
+        |c, v| {
+            c.timeout = Duration::from_millis(v);
+        },
+    ),
+    integer(
+        "connect_timeout_ms",
+        "10000",
+        1..=HOUR_MS,
+        "The longest time for a connection to be made, in milliseconds.",
+        |c, v| {
+            c.connect_timeout = Duration::from_millis(v);
+        },
+    ),
+    integer(
+        "poll_interval_ms",
+        "2000",
+        1..=HOUR_MS,
+        "The longest time between two looks at a running deletion or recovery, in milliseconds.",
+        |c, v| c.poll_interval = Duration::from_millis(v),
+    ),
+    integer(
+        "max_response_bytes",
+        "67108864",
+        65_536..=1_073_741_824,
+        "The largest answer that is read, in bytes.",
+        |c, v| c.max_response_bytes = usize::try_from(v).unwrap_or(usize::MAX),
+    ),
+    integer(
+        "retry.max_attempts",
+        "5",
+        1..=100,
+        "How often a request is tried in all; throttled tries (429) do not count.",
+        |c, v| c.retry.max_attempts = u32::try_from(v).unwrap_or(u32::MAX),
+    ),
+    integer(
+        "retry.base_delay_ms",
+        "500",
+        0..=HOUR_MS,
+        "The upper bound of the first random wait before another try, in milliseconds; it doubles with each try.",
+        |c, v| c.retry.base_delay = Duration::from_millis(v),
+    ),
+    integer(
+        "retry.max_delay_ms",
+        "16000",
+        0..=HOUR_MS,
+        "The upper bound of every such wait, in milliseconds.",
+        |c, v| {
+            c.retry.max_delay = Duration::from_millis(v);
+        },
+    ),
+];
+
+impl OptionSpec {
+    fn apply(&self, config: &mut Config, value: &str) -> Result<()> {
+        let wrong = |rule: String| Err(Error::invalid_config(self.key, rule));
+        if let OptionType::Choice(words) = self.value
+            && !words.contains(&value)
+        {
+            return wrong(format!("must be one of {}", words.join(", ")));
+        }
+        match (self.set, self.value) {
+            (Setter::Boolean(set), _) => match value {
+                "true" => set(config, true),
+                "false" => set(config, false),
+                _ => return wrong("must be true or false".to_owned()),
+            },
+            (Setter::Integer(set), OptionType::Integer(min, max)) => match value.parse() {
+                Ok(number) if (min..=max).contains(&number) => set(config, number),
+                _ => return wrong(format!("must be a whole number from {min} to {max}")),
+            },
+            (Setter::Text(_), _) if value.is_empty() => return wrong("must not be empty".to_owned()),
+            (Setter::Text(set), _) => set(config, value),
+            (Setter::Integer(_), _) => return Err(Error::new(crate::ErrorKind::Internal, self.key)),
+        }
+        Ok(())
+    }
+}
+
+/// Finds an option by its key; `.` and `_` are alike, so that a key can be an identifier.
+fn find(key: &str) -> Result<&'static OptionSpec> {
+    let same = |spec: &&OptionSpec| spec.key.replace('.', "_") == key.replace('.', "_");
+    OPTIONS.iter().find(same).ok_or_else(|| {
+        let known: Vec<_> = OPTIONS.iter().map(|spec| spec.key).collect();
+        Error::invalid_config(key, format!("is not an option; the options are {}", known.join(", ")))
+    })
+}
+
+impl Config {
+    pub(crate) fn new(options: ClientOptions) -> Result<Self> {
+        let mut config = Self { token_source: options.token_source, ..Self::default() };
+        for spec in OPTIONS.iter().filter(|spec| !spec.default.is_empty()) {
+            spec.apply(&mut config, spec.default)?;
+        }
+        for (key, value) in &options.pairs {
+            find(key)?.apply(&mut config, value)?;
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(key: &str, value: &str) -> String {
+        Config::new(ClientOptions::new().set(key, value)).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn defaults_are_in_range_and_applied() {
+        let config = Config::new(ClientOptions::new()).unwrap();
+        assert_eq!(config.timeout, Duration::from_secs(60));
+        assert_eq!(config.retry.max_attempts, 5);
+        assert!(config.verify_challenge_resource && !config.allow_http);
+    }
+
+    #[test]
+    fn keys_may_be_written_as_identifiers() {
+        let options = ClientOptions::from_iter([("retry_max_attempts", "7")]);
+        assert_eq!(Config::new(options).unwrap().retry.max_attempts, 7);
+    }
+
+    #[test]
+    fn wrong_options_are_named() {
+        assert!(refused("retry.max_atempts", "1").starts_with("retry.max_atempts: is not an option"));
+        assert_eq!(refused("timeout_ms", "0"), "timeout_ms: must be a whole number from 1 to 86400000");
+        assert_eq!(refused("timeout_ms", "1.5"), "timeout_ms: must be a whole number from 1 to 86400000");
+        assert_eq!(refused("allow_http", "yes"), "allow_http: must be true or false");
+        assert_eq!(refused("credential", "magic"), "credential: must be one of static_token, client_secret");
+        assert_eq!(refused("api_version", ""), "api_version: must not be empty");
+    }
+
+    #[test]
+    fn identifiers_are_unambiguous() {
+        let mut keys: Vec<_> = OPTIONS.iter().map(|spec| spec.key.replace('.', "_")).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), OPTIONS.len());
+    }
+
+    #[test]
+    fn debug_hides_values() {
+        let options = ClientOptions::new().set("credential.token", "hunter2");
+        assert!(!format!("{options:?} {:?}", Config::new(options.clone()).unwrap()).contains("hunter2"));
+    }
+}

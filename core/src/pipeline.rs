@@ -1,0 +1,318 @@
+//! The one way a request travels: deadline, token, transport, classification, and another try or a look at the vault.
+
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Method, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+use tokio::time::{sleep, timeout_at};
+use url::Url;
+
+use crate::{
+    auth::Authenticator,
+    classify,
+    error::{Error, ErrorKind, Result},
+    options::Config,
+    request::{About, Deadline},
+    retry,
+    settle::{Settle, Verdict},
+    stats::Counters,
+    transport::{Reach, Response, Transport, TransportError},
+    vault_url::VaultUrl,
+    wire::FromWire,
+};
+
+/// Everything a client shares between its calls.
+#[derive(Debug)]
+pub struct Pipeline {
+    pub(crate) vault: VaultUrl,
+    pub(crate) config: Config,
+    pub(crate) counters: Arc<Counters>,
+    auth: Authenticator,
+    transport: Arc<dyn Transport>,
+}
+
+/// One request of an operation.
+#[derive(Debug)]
+pub(crate) struct Call {
+    about: &'static About,
+    method: Method,
+    url: Url,
+    body: Bytes,
+    pub(crate) deadline: Deadline,
+}
+
+impl Call {
+    pub(crate) fn new(about: &'static About, method: Method, url: Url, deadline: Deadline) -> Self {
+        Self { about, method, url, body: Bytes::new(), deadline }
+    }
+
+    pub(crate) fn body(self, body: Bytes) -> Self {
+        Self { body, ..self }
+    }
+
+    /// Makes the HTTP request. Without a token it is a probe, and the body stays here until the vault is known.
+    fn request(&self, authorization: Option<&HeaderValue>) -> Result<http::Request<Bytes>> {
+        let mut request = http::Request::builder()
+            .method(self.method.clone())
+            .uri(self.url.as_str())
+            .header(ACCEPT, "application/json");
+        let mut body = Bytes::new();
+        if let Some(authorization) = authorization {
+            request = request.header(AUTHORIZATION, authorization);
+            body = self.body.clone();
+        }
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        request.body(body).map_err(|e| Error::new(ErrorKind::Internal, e.to_string()))
+    }
+}
+
+/// A try that did not succeed.
+#[derive(Debug)]
+struct Failure {
+    error: Error,
+    verdict: retry::Verdict,
+    server_delay: Option<Duration>,
+}
+
+impl From<Error> for Failure {
+    /// What is no answer and no transport failure does not get better by trying again.
+    fn from(error: Error) -> Self {
+        Self { error, verdict: retry::Verdict::Final, server_delay: None }
+    }
+}
+
+/// What a call has been through so far.
+#[derive(Debug, Default)]
+struct Tries {
+    /// Tries in all.
+    all: u32,
+    /// Tries that ended in a failure other than throttling.
+    failed: u32,
+    /// Tries that the vault throttled since one got through.
+    throttled: u32,
+    /// Whether a request left whose outcome is not known.
+    in_doubt: bool,
+}
+
+impl Pipeline {
+    pub(crate) fn new(vault: VaultUrl, config: Config, transport: Arc<dyn Transport>) -> Result<Self> {
+        let counters = Arc::new(Counters::default());
+        let auth = Authenticator::new(&vault, &config, transport.clone(), counters.clone())?;
+        Ok(Self { vault, config, counters, auth, transport })
+    }
+
+    /// Returns the URL of a resource of this vault; every segment must be checked beforehand.
+    pub(crate) fn url(&self, segments: &[&str]) -> Url {
+        self.vault.resource(segments, &self.config.api_version)
+    }
+
+    /// Makes a call that may be repeated without harm.
+    pub(crate) async fn send<T: FromWire>(&self, call: Call) -> Result<T> {
+        T::from_wire(self.fetch(call).await?.body())
+    }
+
+    /// Makes a call that may be repeated without harm, and returns the answer as it came.
+    pub(crate) async fn fetch(&self, call: Call) -> Result<Response> {
+        let mut tries = Tries::default();
+        loop {
+            let failure = match self.attempt(&call, &mut tries).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            self.pause(&call, &mut tries, failure).await?;
+        }
+    }
+
+    /// Makes a call that must happen once: where an answer is lost, `settle` looks at the vault before it is sent again.
+    pub(crate) async fn send_once<T: FromWire>(&self, call: Call, settle: &dyn Settle<T>) -> Result<T> {
+        let mut tries = Tries::default();
+        let mut doubted = false;
+        loop {
+            let failure = match self.attempt(&call, &mut tries).await {
+                Ok(answer) => return T::from_wire(answer.body()),
+                Err(failure) if doubted => Failure { error: settle.reconsider(failure.error), ..failure },
+                Err(failure) => failure,
+            };
+            if !tries.in_doubt {
+                self.pause(&call, &mut tries, failure).await?;
+                continue;
+            }
+            doubted = true;
+            let lost = self.pause_in_doubt(&call, &tries, failure).await;
+            match settle.look(self, call.deadline).await {
+                Ok(Verdict::Applied(output)) => return Ok(output),
+                Ok(Verdict::NotApplied) if tries.failed >= self.config.retry.max_attempts => {
+                    return Err(lost.with_attempts(tries.all));
+                }
+                Ok(Verdict::NotApplied) => tries.in_doubt = false,
+                Err(blind) => return Err(outcome_unknown(&lost, blind).with_attempts(tries.all)),
+            }
+        }
+    }
+
+    /// Waits before another try, or returns the failure where there is no other try.
+    async fn pause(&self, call: &Call, tries: &mut Tries, failure: Failure) -> Result<()> {
+        let Failure { error, verdict, server_delay } = failure;
+        let exhausted =
+            tries.failed >= self.config.retry.max_attempts || call.deadline.is_crossed_by(Duration::ZERO);
+        if verdict == retry::Verdict::Final || exhausted {
+            return Err(error.with_attempts(tries.all));
+        }
+        let delay = server_delay.unwrap_or_else(|| self.backoff(tries));
+        if call.deadline.is_crossed_by(delay) {
+            return Err(error.with_attempts(tries.all).with_retry_after(delay));
+        }
+        self.sleep(delay).await;
+        Ok(())
+    }
+
+    /// Waits before looking at the vault, as far as the deadline permits, and returns what happened.
+    async fn pause_in_doubt(&self, call: &Call, tries: &Tries, failure: Failure) -> Error {
+        let delay = failure.server_delay.unwrap_or_else(|| self.backoff(tries));
+        if !call.deadline.is_crossed_by(delay) {
+            self.sleep(delay).await;
+        }
+        failure.error
+    }
+
+    fn backoff(&self, tries: &Tries) -> Duration {
+        let failures = if tries.throttled > 0 { tries.throttled } else { tries.failed };
+        retry::backoff(&self.config.retry, failures.saturating_sub(1), fastrand::f64())
+    }
+
+    async fn sleep(&self, delay: Duration) {
+        self.counters.waited(delay);
+        sleep(delay).await;
+    }
+
+    /// Tries once, and keeps count.
+    async fn attempt(&self, call: &Call, tries: &mut Tries) -> Result<Response, Failure> {
+        tries.all += 1;
+        if tries.failed > 0 {
+            self.counters.retries.fetch_add(1, Relaxed);
+        }
+        let mut sent = false;
+        let outcome = match timeout_at(call.deadline.at, self.authorized(call, &mut sent)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(too_late(sent)),
+        };
+        if let Err(failure) = &outcome {
+            match failure.verdict {
+                retry::Verdict::Throttled => tries.throttled += 1,
+                verdict => {
+                    (tries.failed, tries.throttled) = (tries.failed + 1, 0);
+                    tries.in_doubt = verdict == retry::Verdict::InDoubt;
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Sends the request with a token, and learns from up to two challenges: the vault's own, and one for more claims.
+    async fn authorized(&self, call: &Call, sent: &mut bool) -> Result<Response, Failure> {
+        let mut authorization = match self.auth.authorization().await? {
+            Some(known) => known,
+            None => self.introduce(call).await?,
+        };
+        for _ in 0..2 {
+            *sent = true;
+            let answer = self.exchange(call, Some(&authorization)).await?;
+            *sent = false;
+            if answer.status() != StatusCode::UNAUTHORIZED {
+                return accept(call, answer);
+            }
+            self.auth.learn(&answer, Some(&authorization)).map_err(|e| e.with_service(401, None, None))?;
+            match self.auth.authorization().await? {
+                Some(another) if another != authorization => authorization = another,
+                _ => return accept(call, answer),
+            }
+        }
+        *sent = true;
+        accept(call, self.exchange(call, Some(&authorization)).await?)
+    }
+
+    /// Asks the vault what token it wants, by a request that carries neither token nor body.
+    async fn introduce(&self, call: &Call) -> Result<HeaderValue, Failure> {
+        let _turn = self.auth.probe().await;
+        if let Some(known) = self.auth.authorization().await? {
+            return Ok(known);
+        }
+        let unapplied = |failure: Failure| Failure { verdict: failure.verdict.of_a_probe(), ..failure };
+        let answer = self.exchange(call, None).await.map_err(unapplied)?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            let status = answer.status().as_u16();
+            accept(call, answer).map_err(unapplied)?;
+            let message =
+                format!("the vault answered {status} to a request without a token instead of asking for one");
+            return Err(Error::new(ErrorKind::Protocol, message).with_service(status, None, None).into());
+        }
+        self.auth.learn(&answer, None).map_err(|e| e.with_service(401, None, None))?;
+        let missing = || Error::new(ErrorKind::Internal, "a challenge was learned and no token asked for");
+        Ok(self.auth.authorization().await?.ok_or_else(missing)?)
+    }
+
+    async fn exchange(&self, call: &Call, authorization: Option<&HeaderValue>) -> Result<Response, Failure> {
+        self.counters.requests.fetch_add(1, Relaxed);
+        let answer = self.transport.send(call.request(authorization)?).await.map_err(unanswered)?;
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            self.counters.throttled.fetch_add(1, Relaxed);
+        }
+        Ok(answer)
+    }
+}
+
+/// Lets a success through and makes a failure of everything else.
+fn accept(call: &Call, answer: Response) -> Result<Response, Failure> {
+    if answer.status().is_success() {
+        return Ok(answer);
+    }
+    Err(Failure {
+        error: classify::refusal(call.about, &answer),
+        verdict: retry::after_answer(answer.status()),
+        server_delay: retry::server_delay(answer.headers(), SystemTime::now()),
+    })
+}
+
+fn unanswered(error: TransportError) -> Failure {
+    let TransportError { reach, message, source } = error;
+    let kind = if reach == Reach::Answered { ErrorKind::Protocol } else { ErrorKind::Network };
+    let advice = (reach == Reach::NotSent).then(|| {
+        "check the vault's URL, the network, DNS, and that the authority of its certificate is trusted"
+            .to_owned()
+    });
+    let mut error = Error::new(kind, message).with_advice(advice);
+    if let Some(source) = source {
+        error = error.with_source(source);
+    }
+    Failure { error, verdict: retry::after_transport_failure(reach), server_delay: None }
+}
+
+fn too_late(sent: bool) -> Failure {
+    let error = Error::new(ErrorKind::Timeout, "the deadline passed before the vault answered")
+        .with_advice("raise the call's timeout or the client's timeout_ms".to_owned());
+    let verdict = if sent { retry::Verdict::InDoubt } else { retry::Verdict::Final };
+    Failure { error, verdict, server_delay: None }
+}
+
+fn outcome_unknown(lost: &Error, blind: Error) -> Error {
+    let message = format!(
+        "the write may or may not have been applied ({}), and looking failed: {}",
+        lost.message(),
+        blind.message()
+    );
+    let fields = lost.fields();
+    let error = Error::new(ErrorKind::OutcomeUnknown, message).with_request_id(fields.request_id);
+    let error = match fields.status {
+        Some(status) => error.with_service(status, fields.code, fields.inner_code),
+        None => error,
+    };
+    error.with_advice("look at the secret's versions before writing again".to_owned()).with_source(blind)
+}

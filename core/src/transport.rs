@@ -1,0 +1,133 @@
+//! How one HTTP request reaches a host: the seam that tests replace.
+
+use std::{error, fmt, net::SocketAddr, sync::Arc};
+
+use bytes::Bytes;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use zeroize::Zeroizing;
+
+use crate::{
+    auth::BoxFuture,
+    error::{Error, Result},
+    options::Config,
+    tls,
+    vault_url::is_localhost,
+};
+
+/// An answer, read whole.
+pub(crate) type Response = http::Response<Zeroizing<Vec<u8>>>;
+
+/// How far a request got that has no usable answer, which decides whether it is safe to send it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// It did not leave: no connection was made.
+    NotSent,
+    /// It may have reached the server.
+    MaybeSent,
+    /// It was answered, but the answer cannot be used.
+    Answered,
+}
+
+/// A failure below HTTP.
+#[derive(Debug)]
+pub(crate) struct TransportError {
+    pub(crate) reach: Reach,
+    pub(crate) message: String,
+    pub(crate) source: Option<Box<dyn error::Error + Send + Sync>>,
+}
+
+/// Sends one request and reads the answer; no retries, no redirects, no deadline of its own.
+pub(crate) trait Transport: fmt::Debug + Send + Sync {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>>;
+}
+
+/// The transport over `reqwest` and rustls: HTTP/2 where the server offers it, pooled connections.
+#[derive(Debug)]
+pub(crate) struct HttpTransport {
+    client: reqwest::Client,
+    max_response_bytes: usize,
+}
+
+impl HttpTransport {
+    pub(crate) fn new(config: &Config) -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::client_config(config.ca_file.as_deref())?)
+            .connect_timeout(config.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Arc::new(Resolver))
+            .tcp_nodelay(true)
+            .referer(false)
+            .user_agent(concat!("libkv/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| Error::invalid_config("transport", e))?;
+        Ok(Self { client, max_response_bytes: config.max_response_bytes })
+    }
+
+    async fn exchange(&self, request: http::Request<Bytes>) -> Result<Response, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(TransportError::from)?;
+        let mut answer = self.client.execute(request).await.map_err(TransportError::from)?;
+        let announced = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut body = Zeroizing::new(Vec::with_capacity(announced.min(self.max_response_bytes)));
+        while let Some(chunk) = answer.chunk().await.map_err(TransportError::from)? {
+            if body.len() + chunk.len() > self.max_response_bytes {
+                return Err(TransportError {
+                    reach: Reach::Answered,
+                    message: format!(
+                        "the answer is larger than max_response_bytes ({})",
+                        self.max_response_bytes
+                    ),
+                    source: None,
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = http::Response::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+impl From<reqwest::Error> for TransportError {
+    fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        Self {
+            reach: if error.is_connect() || error.is_builder() { Reach::NotSent } else { Reach::MaybeSent },
+            message: innermost(&error).to_string(),
+            source: Some(Box::new(error)),
+        }
+    }
+}
+
+/// Returns the cause at the bottom of a chain, which is where the reason is.
+fn innermost<'a>(error: &'a (dyn error::Error + 'static)) -> &'a (dyn error::Error + 'static) {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause
+}
+
+/// Answers loopback names itself, because many systems do not resolve `NAME.localhost`; asks the system for all others.
+#[derive(Debug)]
+struct Resolver;
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            if is_localhost(name.as_str()) {
+                let loopback =
+                    [SocketAddr::from(([127, 0, 0, 1], 0)), SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 0))];
+                return Ok(Box::new(loopback.into_iter()) as Addrs);
+            }
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}

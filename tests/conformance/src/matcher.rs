@@ -1,5 +1,7 @@
 //! What a scenario states about one field.
 
+use std::fmt;
+
 use regex_lite::Regex;
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,6 +18,8 @@ pub enum Matcher {
     Present(bool),
     /// The field's text has this one in it.
     Contains(Text),
+    /// The field is there and its text does not have this one in it.
+    Lacks(Text),
     /// The field's text has a match of this regular expression in it.
     Matches(Regex),
     /// The field is a number within these bounds, both included.
@@ -34,6 +38,7 @@ pub enum Matcher {
 struct Members {
     present: Option<bool>,
     contains: Option<Text>,
+    lacks: Option<Text>,
     matches: Option<String>,
     min: Option<f64>,
     max: Option<f64>,
@@ -48,47 +53,24 @@ impl TryFrom<Value> for Matcher {
             return Text::try_from(value).map(Self::Equals);
         }
         let shown = value.to_string();
-        match Members::deserialize(value).map_err(|error| format!("{shown}: {error}"))? {
-            Members {
-                present: Some(is),
-                contains: None,
-                matches: None,
-                min: None,
-                max: None,
-                length: None,
-            } => Ok(Self::Present(is)),
-            Members {
-                present: None,
-                contains: Some(text),
-                matches: None,
-                min: None,
-                max: None,
-                length: None,
-            } => Ok(Self::Contains(text)),
-            Members {
-                present: None,
-                contains: None,
-                matches: Some(pattern),
-                min: None,
-                max: None,
-                length: None,
-            } => Regex::new(&pattern).map(Self::Matches).map_err(|error| format!("{shown}: {error}")),
-            Members {
-                present: None,
-                contains: None,
-                matches: None,
-                min: None,
-                max: None,
-                length: Some(count),
-            } => Ok(Self::Length(count)),
-            Members { present: None, contains: None, matches: None, min, max, length: None }
-                if min.is_some() || max.is_some() =>
-            {
-                Ok(Self::Range { min: min.unwrap_or(f64::NEG_INFINITY), max: max.unwrap_or(f64::INFINITY) })
-            }
-            _ => Err(format!(
-                "{shown} is not one statement: present, contains, matches, min and max, or length"
-            )),
+        let wrong = |error: &dyn fmt::Display| format!("{shown}: {error}");
+        let Members { present, contains, lacks, matches, min, max, length } =
+            Members::deserialize(value).map_err(|error| wrong(&error))?;
+        let matches = matches.map(|pattern| Regex::new(&pattern)).transpose().map_err(|error| wrong(&error))?;
+        let range = (min.is_some() || max.is_some())
+            .then(|| Self::Range { min: min.unwrap_or(f64::NEG_INFINITY), max: max.unwrap_or(f64::INFINITY) });
+        let statements = [
+            present.map(Self::Present),
+            contains.map(Self::Contains),
+            lacks.map(Self::Lacks),
+            matches.map(Self::Matches),
+            range,
+            length.map(Self::Length),
+        ];
+        let mut statements = statements.into_iter().flatten();
+        match (statements.next(), statements.next()) {
+            (Some(statement), None) => Ok(statement),
+            _ => Err(wrong(&"one statement is due: present, contains, lacks, matches, min and max, or length")),
         }
     }
 }
@@ -100,10 +82,8 @@ impl Matcher {
             (Self::Present(expected), field) => field.is_some() == *expected,
             (_, None) => false,
             (Self::Equals(text), Some(field)) => field == text.fill(variables)?,
-            (Self::Contains(text), Some(field)) => {
-                let part = text.fill(variables)?;
-                part.is_empty() || field.windows(part.len()).any(|window| window == part)
-            }
+            (Self::Contains(text), Some(field)) => contains(field, &text.fill(variables)?),
+            (Self::Lacks(text), Some(field)) => !contains(field, &text.fill(variables)?),
             (Self::Matches(pattern), Some(field)) => {
                 str::from_utf8(field).is_ok_and(|text| pattern.is_match(text))
             }
@@ -124,11 +104,16 @@ impl Matcher {
             Self::Present(true) => "to be there".to_owned(),
             Self::Present(false) => "not to be there".to_owned(),
             Self::Contains(text) => format!("text with {} in it", show(&text.fill(variables)?)),
+            Self::Lacks(text) => format!("text without {} in it", show(&text.fill(variables)?)),
             Self::Matches(pattern) => format!("text that matches /{pattern}/"),
             Self::Range { min, max } => format!("a number from {min} to {max}"),
             Self::Length(count) => format!("{count} characters"),
         })
     }
+}
+
+fn contains(field: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || field.windows(part.len()).any(|window| window == part)
 }
 
 fn number(field: &[u8]) -> Option<f64> {
@@ -168,6 +153,8 @@ mod tests {
             (json!({"present": true}), Some(""), None),
             (json!({"present": false}), None, Some("")),
             (json!({"contains": "ell"}), Some("hello"), Some("help")),
+            (json!({"lacks": "ell"}), Some("help"), Some("hello")),
+            (json!({"lacks": "ell"}), Some(""), None),
             (json!({"matches": "^[0-9a-f]{4}$"}), Some("00ff"), Some("00ffx")),
             (json!({"min": 1, "max": 2.5}), Some("2.5"), Some("2.6")),
             (json!({"min": 1}), Some("1"), Some("x")),

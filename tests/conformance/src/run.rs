@@ -125,22 +125,14 @@ impl Session<'_> {
     fn check_then(&self) -> Result<(), String> {
         let then = &self.scenario.then;
         let log = self.local.requests(self.vault)?;
-        let mut differences = String::new();
-        for (key, expected) in &then.requests {
-            let seen = log.counts.get(key).copied().unwrap_or_default();
-            if seen != *expected {
-                let _ = writeln!(differences, "  {key}: expected {expected} requests, the vault saw {seen}");
-            }
-        }
-        if let Some(total) = then.total
-            && total != log.requests.len() as u64
-        {
-            let _ = writeln!(
-                differences,
-                "  expected {total} requests in all, the vault saw {}",
-                log.requests.len()
-            );
-        }
+        let counts = log.counts.iter().map(|(key, count)| (key.clone(), count.to_string().into_bytes()));
+        // What was not seen is not in the log's counts.
+        let zeros = then.requests.keys().map(|key| (key.clone(), b"0".to_vec()));
+        let counts: Pairs = zeros.chain(counts).collect();
+        let total = Pairs::from([("total".to_owned(), log.requests.len().to_string().into_bytes())]);
+        let mut differences = check_fields("requests ", &then.requests, &counts, self.variables);
+        let stated = then.total.iter().map(|matcher| ("total", matcher));
+        differences.push_str(&self::differences("requests ", stated, &total, self.variables));
         if !then.secrets.is_empty() {
             let held = self.local.secrets(self.vault)?;
             for (name, expected) in &then.secrets {
@@ -190,7 +182,7 @@ fn check_outcome(reply: &Reply, outcome: &Outcome, variables: &Variables) -> Res
             return Err(format!("  expected an error {kind}\n  came     success:{}", shown_pairs(came)));
         }
     };
-    let differences = check_fields(expected, came, variables);
+    let differences = check_fields("", expected, came, variables);
     if differences.is_empty() {
         Ok(())
     } else {
@@ -198,8 +190,8 @@ fn check_outcome(reply: &Reply, outcome: &Outcome, variables: &Variables) -> Res
     }
 }
 
-fn check_fields(expected: &Fields, came: &Pairs, variables: &Variables) -> String {
-    differences("", expected.iter().map(|(field, matcher)| (field.as_str(), matcher)), came, variables)
+fn check_fields(prefix: &str, expected: &Fields, came: &Pairs, variables: &Variables) -> String {
+    differences(prefix, expected.iter().map(|(field, matcher)| (field.as_str(), matcher)), came, variables)
 }
 
 fn differences<'m>(

@@ -81,9 +81,9 @@ pub enum Outcome {
 pub struct Then {
     /// How many requests the vault saw, by `operation` or `operation name`.
     #[serde(default)]
-    pub requests: BTreeMap<String, u64>,
+    pub requests: Fields,
     /// How many requests the vault saw in all.
-    pub total: Option<u64>,
+    pub total: Option<Matcher>,
     /// What the vault holds, by name.
     #[serde(default)]
     pub secrets: BTreeMap<String, SecretState>,

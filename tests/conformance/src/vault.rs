@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use libkv_emulator::{Config, Emulator, Published, Running};
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -14,16 +15,12 @@ use crate::template::Variables;
 
 /// The emulator, running in this process.
 pub struct LocalVault {
-    runtime: Runtime,
     http: Client,
-    addresses: Addresses,
-}
-
-struct Addresses {
-    https_port: u16,
-    http_port: u16,
     ca_file: String,
-    token: String,
+    // In this order: what is published goes first, and the runtime after what runs on it.
+    _published: Published,
+    emulator: Running,
+    runtime: Runtime,
 }
 
 /// The requests a vault saw, in order of arrival.
@@ -46,21 +43,42 @@ pub struct SeenRequest {
 }
 
 #[derive(Deserialize)]
+struct Ready {
+    ca_file: String,
+}
+
+#[derive(Deserialize)]
 struct State {
     secrets: BTreeMap<String, Map<String, Value>>,
 }
 
 impl LocalVault {
+    /// Starts an emulator on free ports; the error says why it cannot start.
+    pub fn start() -> Result<Self, String> {
+        // Another in this process may have installed it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let runtime = Runtime::new().map_err(|error| error.to_string())?;
+        let emulator = runtime.block_on(Emulator::start(Config::default())).map_err(|error| error.to_string())?;
+        let published = libkv_emulator::publish(&emulator, None).map_err(|error| error.to_string())?;
+        let Ready { ca_file } = published
+            .to_json()
+            .and_then(|json| Ok(serde_json::from_slice(&json)?))
+            .map_err(|error| error.to_string())?;
+        let http = Client::builder().no_proxy().build().map_err(|error| error.to_string())?;
+        Ok(Self { http, ca_file, _published: published, emulator, runtime })
+    }
+
     /// The values a scenario's templates may use about the vault called `vault`.
     pub fn variables(&self, vault: &str) -> Variables {
-        let Addresses { https_port, http_port, ca_file, token } = &self.addresses;
+        let vault_url = self.emulator.vault_url(vault);
         Variables::new([
             ("vault", vault.to_owned()),
-            ("vault_url", format!("https://{vault}.localhost:{https_port}")),
-            ("http_url", format!("http://{vault}.localhost:{http_port}")),
-            ("authority", format!("https://{vault}.localhost:{https_port}")),
-            ("ca_file", ca_file.clone()),
-            ("token", token.clone()),
+            ("vault_url", vault_url.clone()),
+            ("http_url", self.emulator.http_url().replace("127.0.0.1", &format!("{vault}.localhost"))),
+            // Any vault's host answers for the authority; through its own the vault counts the requests.
+            ("authority", vault_url),
+            ("ca_file", self.ca_file.clone()),
+            ("token", self.emulator.token().to_owned()),
         ])
     }
 
@@ -105,7 +123,7 @@ impl LocalVault {
         path: &str,
         settings: Option<&Map<String, Value>>,
     ) -> Result<Vec<u8>, String> {
-        let url = format!("http://127.0.0.1:{}/control/vaults/{path}", self.addresses.http_port);
+        let url = format!("{}/vaults/{path}", self.emulator.control_url());
         let failed = |what: String| format!("control: {method} {path}: {what}");
         let mut request = self.http.request(method.clone(), url);
         if let Some(settings) = settings {

@@ -1,0 +1,77 @@
+//! Set, get and update.
+
+use crate::clock::seconds;
+use crate::contents::Contents;
+use crate::error::ServiceError;
+use crate::rules;
+use crate::secret::Version;
+use crate::wire::{SetBody, UpdateBody};
+
+use super::{Answer, Call, text};
+
+pub(super) fn set(call: &Call<'_>, contents: &mut Contents, body: SetBody) -> Answer {
+    rules::check_value(&body.value)?;
+    rules::check_content_type(body.content_type.as_deref())?;
+    rules::check_tags(body.tags.as_ref())?;
+    if let Some(secret) = contents.secret(call.name) {
+        secret.head.life.admit_set(call.name)?;
+        if secret.head.managed {
+            return Err(ServiceError::managed("set"));
+        }
+    }
+    let attributes = body.attributes.unwrap_or_default();
+    let version = Version {
+        content_type: body.content_type,
+        tags: body.tags,
+        enabled: attributes.enabled.unwrap_or(true),
+        not_before: attributes.nbf,
+        expires_on: attributes.exp,
+        ..Version::new(body.value, call.now)
+    };
+    let id = contents.add_version(call.name, version);
+    let secret = contents.active(call.name).ok_or_else(|| ServiceError::secret_not_found(call.name))?;
+    let (id, version) = secret.version(&id).ok_or_else(|| ServiceError::secret_not_found(call.name))?;
+    text(&call.frame(contents).with_value(secret, id, version))
+}
+
+pub(super) fn get(call: &Call<'_>, contents: &Contents) -> Answer {
+    let secret = contents.active(call.name).ok_or_else(|| call.not_found())?;
+    let (id, version) = secret.version(call.version).ok_or_else(|| call.not_found())?;
+    if !version.enabled {
+        return Err(ServiceError::secret_disabled());
+    }
+    text(&call.frame(contents).with_value(secret, id, version))
+}
+
+pub(super) fn update(call: &Call<'_>, contents: &mut Contents, body: UpdateBody) -> Answer {
+    rules::check_content_type(body.content_type.as_deref())?;
+    rules::check_tags(body.tags.as_ref())?;
+    let secret = contents.active(call.name).ok_or_else(|| call.not_found())?;
+    let (id, _) = secret.version(call.version).ok_or_else(|| call.not_found())?;
+    if secret.head.managed {
+        return Err(ServiceError::managed("update"));
+    }
+    let id = id.to_owned();
+    contents.change_version(call.name, &id, |version| {
+        let attributes = body.attributes.unwrap_or_default();
+        version.content_type = body.content_type.or(version.content_type.take());
+        version.tags = body.tags.or(version.tags.take());
+        version.enabled = attributes.enabled.unwrap_or(version.enabled);
+        version.not_before = attributes.nbf.or(version.not_before);
+        version.expires_on = attributes.exp.or(version.expires_on);
+        version.updated = seconds(call.now);
+    });
+    let secret = contents.active(call.name).ok_or_else(|| call.not_found())?;
+    let (id, version) = secret.version(&id).ok_or_else(|| call.not_found())?;
+    text(&call.frame(contents).bundle(secret, id, version))
+}
+
+impl Call<'_> {
+    /// Refuses a name, or a name's version, that is not there.
+    fn not_found(&self) -> ServiceError {
+        match self.version {
+            "" => ServiceError::secret_not_found(self.name),
+            version => ServiceError::secret_not_found(&format!("{}/{version}", self.name)),
+        }
+    }
+}

@@ -199,11 +199,7 @@ impl Pipeline {
         if tries.failed > 0 {
             self.counters.retries.fetch_add(1, Relaxed);
         }
-        let mut sent = false;
-        let outcome = match timeout_at(call.deadline.at, self.authorized(call, &mut sent)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(too_late(sent)),
-        };
+        let outcome = self.in_time(call).await;
         if let Err(failure) = &outcome {
             match failure.verdict {
                 retry::Verdict::Throttled => tries.throttled += 1,
@@ -214,6 +210,19 @@ impl Pipeline {
             }
         }
         outcome
+    }
+
+    /// Holds a try to the call's deadline.
+    async fn in_time(&self, call: &Call) -> Result<Response, Failure> {
+        // `timeout_at` polls before it looks at the clock, but a call that is late already must not be sent.
+        if call.deadline.is_crossed_by(Duration::ZERO) {
+            return Err(too_late(false));
+        }
+        let mut sent = false;
+        match timeout_at(call.deadline.at, self.authorized(call, &mut sent)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(too_late(sent)),
+        }
     }
 
     /// Sends the request with a token, and learns from up to two challenges: the vault's own, and one for more claims.
@@ -316,3 +325,6 @@ fn outcome_unknown(lost: &Error, blind: Error) -> Error {
     };
     error.with_advice("look at the secret's versions before writing again".to_owned()).with_source(blind)
 }
+
+#[cfg(test)]
+mod tests;

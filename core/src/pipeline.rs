@@ -100,6 +100,8 @@ struct Tries {
     throttled: u32,
     /// Whether a request left whose outcome is not known.
     in_doubt: bool,
+    /// How the try before this one failed: why a call was still trying when its deadline cut a try short.
+    before: Option<Error>,
 }
 
 impl Pipeline {
@@ -164,13 +166,15 @@ impl Pipeline {
         let exhausted =
             tries.failed >= self.config.retry.max_attempts || call.deadline.is_crossed_by(Duration::ZERO);
         if verdict == retry::Verdict::Final || exhausted {
-            return Err(error.with_attempts(tries.all));
+            let before = tries.before.take().filter(|_| error.kind() == ErrorKind::Timeout);
+            return Err(before.unwrap_or(error).with_attempts(tries.all));
         }
         let delay = server_delay.unwrap_or_else(|| self.backoff(tries));
         if call.deadline.is_crossed_by(delay) {
             return Err(error.with_attempts(tries.all).with_retry_after(delay));
         }
         self.sleep(delay).await;
+        tries.before = Some(error);
         Ok(())
     }
 

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use libkv::{
-    DeletedSecret, Error, ErrorFields, ErrorKind, List, OPTIONS, Poller, Properties, Request, Secret, SecretClient,
-    SecretProperties, Stats, Timestamp,
+    DeletedSecret, Error, ErrorFields, ErrorKind, List, OPTIONS, Poller, Properties, Request, Secret,
+    SecretClient, SecretProperties, Stats, Timestamp,
 };
 use libkv_conformance::protocol::{self, Pairs, Reply};
 use serde::Serialize;
@@ -38,7 +38,8 @@ fn unknown(word: &str) -> Failure {
 async fn main() -> io::Result<()> {
     let mut clients = HashMap::new();
     for line in io::stdin().lock().lines() {
-        let protocol::Request { id, verb, pairs } = protocol::parse_request(&line?).map_err(io::Error::other)?;
+        let protocol::Request { id, verb, pairs } =
+            protocol::parse_request(&line?).map_err(io::Error::other)?;
         let reply = match answer(&mut clients, &verb, Args(pairs)).await {
             Ok(fields) => Reply::Ok(fields),
             Err(Failure(fields)) => Reply::Err(fields),
@@ -80,7 +81,9 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
             let request = args.properties(client.update_secret_properties(name))?;
             fields("", &request.version(version).timeout(timeout).await?)
         }
-        "list_properties_of_secrets" => list(client.list_properties_of_secrets().timeout(timeout), &mut args).await?,
+        "list_properties_of_secrets" => {
+            list(client.list_properties_of_secrets().timeout(timeout), &mut args).await?
+        }
         "list_properties_of_secret_versions" => {
             list(client.list_properties_of_secret_versions(name).timeout(timeout), &mut args).await?
         }
@@ -161,7 +164,12 @@ fn fields(prefix: &str, record: &impl Serialize) -> Pairs {
 fn describe() -> Pairs {
     fn names(record: impl Serialize) -> String {
         let value = serde_json::to_value(record).unwrap_or_default();
-        value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect::<Vec<_>>().join(",")
+        value
+            .as_object()
+            .into_iter()
+            .flat_map(|members| members.keys().cloned())
+            .collect::<Vec<_>>()
+            .join(",")
     }
     let options: Vec<_> = OPTIONS.iter().map(|spec| spec.key).collect();
     let kinds: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
@@ -183,18 +191,25 @@ struct Args(Pairs);
 impl Args {
     fn text(&mut self, key: &str) -> Result<Option<String>> {
         let bytes = self.0.remove(key);
-        Ok(bytes.map(String::from_utf8).transpose().map_err(|_| Error::invalid_argument(key, "must be UTF-8"))?)
+        Ok(bytes
+            .map(String::from_utf8)
+            .transpose()
+            .map_err(|_| Error::invalid_argument(key, "must be UTF-8"))?)
     }
 
     fn value<T: FromStr>(&mut self, key: &str) -> Result<Option<T>> {
-        let parse = |text: String| text.parse().map_err(|_| Error::invalid_argument(key, "is not of the argument's type"));
+        let parse = |text: String| {
+            text.parse().map_err(|_| Error::invalid_argument(key, "is not of the argument's type"))
+        };
         Ok(self.text(key)?.map(parse).transpose()?)
     }
 
     /// Takes the pairs under `prefix`, without it.
     fn under(&mut self, prefix: &str) -> Result<Vec<(String, String)>> {
         let keys: Vec<_> = self.0.keys().filter(|key| key.starts_with(prefix)).cloned().collect();
-        keys.iter().map(|key| Ok((key[prefix.len()..].to_owned(), self.text(key)?.unwrap_or_default()))).collect()
+        keys.iter()
+            .map(|key| Ok((key[prefix.len()..].to_owned(), self.text(key)?.unwrap_or_default())))
+            .collect()
     }
 
     fn properties<O: Properties>(&mut self, request: Request<O>) -> Result<Request<O>> {

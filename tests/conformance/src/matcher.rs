@@ -56,9 +56,12 @@ impl TryFrom<Value> for Matcher {
         let wrong = |error: &dyn fmt::Display| format!("{shown}: {error}");
         let Members { present, contains, lacks, matches, min, max, length } =
             Members::deserialize(value).map_err(|error| wrong(&error))?;
-        let matches = matches.map(|pattern| Regex::new(&pattern)).transpose().map_err(|error| wrong(&error))?;
-        let range = (min.is_some() || max.is_some())
-            .then(|| Self::Range { min: min.unwrap_or(f64::NEG_INFINITY), max: max.unwrap_or(f64::INFINITY) });
+        let matches =
+            matches.map(|pattern| Regex::new(&pattern)).transpose().map_err(|error| wrong(&error))?;
+        let range = (min.is_some() || max.is_some()).then(|| Self::Range {
+            min: min.unwrap_or(f64::NEG_INFINITY),
+            max: max.unwrap_or(f64::INFINITY),
+        });
         let statements = [
             present.map(Self::Present),
             contains.map(Self::Contains),
@@ -70,7 +73,9 @@ impl TryFrom<Value> for Matcher {
         let mut statements = statements.into_iter().flatten();
         match (statements.next(), statements.next()) {
             (Some(statement), None) => Ok(statement),
-            _ => Err(wrong(&"one statement is due: present, contains, lacks, matches, min and max, or length")),
+            _ => {
+                Err(wrong(&"one statement is due: present, contains, lacks, matches, min and max, or length"))
+            }
         }
     }
 }

@@ -46,7 +46,9 @@ impl Contract {
             let listed: BTreeSet<_> = listed.split(',').filter(|name| !name.is_empty()).collect();
             differences.extend(expected.difference(&listed).map(|name| format!("{key}: lacks {name}")));
             if is_exact {
-                differences.extend(listed.difference(&expected).map(|name| format!("{key}: has {name} beyond the contract")));
+                differences.extend(
+                    listed.difference(&expected).map(|name| format!("{key}: has {name} beyond the contract")),
+                );
             }
         };
         compare("operations".to_owned(), self.operations.keys().map(String::as_str).collect(), false);
@@ -100,7 +102,12 @@ mod tests {
 
     #[test]
     fn what_lacks_is_listed() {
-        let some = [("operations", "get_secret"), ("fields.error", ""), ("options", "timeout_ms,x"), ("error_kinds", "y")];
+        let some = [
+            ("operations", "get_secret"),
+            ("fields.error", ""),
+            ("options", "timeout_ms,x"),
+            ("error_kinds", "y"),
+        ];
         let error = contract().check(&described(&some)).unwrap_err();
         let expected = [
             "operations: lacks set_secret",

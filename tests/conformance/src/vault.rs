@@ -58,7 +58,8 @@ impl LocalVault {
         // Another in this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = Runtime::new().map_err(|error| error.to_string())?;
-        let emulator = runtime.block_on(Emulator::start(Config::default())).map_err(|error| error.to_string())?;
+        let emulator =
+            runtime.block_on(Emulator::start(Config::default())).map_err(|error| error.to_string())?;
         let published = libkv_emulator::publish(&emulator, None).map_err(|error| error.to_string())?;
         let Ready { ca_file } = published
             .to_json()
@@ -159,7 +160,7 @@ impl fmt::Display for SeenRequest {
             None => f.write_str("no answer")?,
         }
         if !authenticated {
-            f.write_str(", without a token")?;
+            f.write_str(", not authenticated")?;
         }
         if fault.is_null() { Ok(()) } else { write!(f, ", fault {fault}") }
     }

@@ -10,5 +10,8 @@ fn the_contract_is_the_core_s() {
         fs::write(&file, &current).unwrap();
     }
     let written = fs::read_to_string(&file).unwrap_or_default();
-    assert!(written == current, "tests/contract.json is stale: run LIBKV_BLESS=1 cargo test -p libkv-conformance --test contract");
+    assert!(
+        written == current,
+        "tests/contract.json is stale: run LIBKV_BLESS=1 cargo test -p libkv-conformance --test contract"
+    );
 }

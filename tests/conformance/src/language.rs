@@ -1,5 +1,6 @@
 //! The languages: how each one's adapter is started, and the adapters waiting for the next scenario.
 
+use std::fs::DirEntry;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -46,47 +47,47 @@ impl Language {
 /// Finds the languages whose adapters can be started in the repository at `root`. `rust_adapter` is the Rust adapter's
 /// program, which cargo builds with the runner.
 pub fn find(root: &Path, rust_adapter: &str) -> Vec<Result<Language, Missing>> {
-    let candidates: [(_, _, fn(&Path) -> Result<(), String>); 5] = [
-        ("rust", vec![rust_adapter], |_| Ok(())),
-        ("python", vec![".venv/bin/python", "tests/adapters/python.py"], |root| {
-            exists(root, ".venv/bin/python")?;
-            exists(root, "tests/adapters/python.py")?;
-            succeeds(
-                root,
-                ".venv/bin/python",
-                "import importlib.util as u, sys; sys.exit(not u.find_spec('libkv'))",
-            )
-            .map_err(|_| "the .venv has no libkv".to_owned())
-        }),
-        ("node", vec!["node", "tests/adapters/node.mjs"], |root| {
-            exists(root, "tests/adapters/node.mjs")?;
-            succeeds(root, "node", "").map_err(|_| "there is no node".to_owned())?;
-            let addon = |name: &std::ffi::OsStr| name.to_string_lossy().ends_with(".node");
-            let built = root
-                .join("node")
-                .read_dir()
-                .is_ok_and(|mut files| files.any(|file| file.is_ok_and(|file| addon(&file.file_name()))));
-            if built { Ok(()) } else { Err("there is no addon in node/".to_owned()) }
-        }),
-        ("c", vec!["target/adapters/c"], |root| exists(root, "target/adapters/c")),
-        ("cpp", vec!["target/adapters/cpp"], |root| exists(root, "target/adapters/cpp")),
-    ];
-    let found = candidates.into_iter().map(|(name, command, probe)| match probe(root) {
-        Ok(()) => Ok(Language::new(name, command.into_iter().map(str::to_owned).collect())),
+    let language = |name, command: &[&str], is_built: Result<(), String>| match is_built {
+        Ok(()) => Ok(Language::new(name, command.iter().map(|&word| word.to_owned()).collect())),
         Err(reason) => Err(Missing { name, reason: format!("{reason}; run make build") }),
-    });
-    found.collect()
+    };
+    vec![
+        language("rust", &[rust_adapter], Ok(())),
+        language("python", &[PYTHON, "tests/adapters/python.py"], has_python(root)),
+        language("node", &["node", "tests/adapters/node.mjs"], has_node(root)),
+        language("c", &["target/adapters/c"], exists(root, "target/adapters/c")),
+        language("cpp", &["target/adapters/cpp"], exists(root, "target/adapters/cpp")),
+    ]
+}
+
+const PYTHON: &str = ".venv/bin/python";
+
+fn has_python(root: &Path) -> Result<(), String> {
+    exists(root, PYTHON)?;
+    exists(root, "tests/adapters/python.py")?;
+    let look = "import importlib.util, sys; sys.exit(importlib.util.find_spec('libkv') is None)";
+    if succeeds(root, &[PYTHON, "-c", look]) { Ok(()) } else { Err("the .venv has no libkv".to_owned()) }
+}
+
+fn has_node(root: &Path) -> Result<(), String> {
+    exists(root, "tests/adapters/node.mjs")?;
+    if !succeeds(root, &["node", "--version"]) {
+        return Err("there is no node".to_owned());
+    }
+    let is_addon = |file: DirEntry| file.path().extension().is_some_and(|extension| extension == "node");
+    let is_built =
+        root.join("node").read_dir().is_ok_and(|mut files| files.any(|file| file.is_ok_and(is_addon)));
+    if is_built { Ok(()) } else { Err("there is no addon in node/".to_owned()) }
 }
 
 fn exists(root: &Path, path: &str) -> Result<(), String> {
     if root.join(path).exists() { Ok(()) } else { Err(format!("there is no {path}")) }
 }
 
-fn succeeds(root: &Path, interpreter: &str, script: &str) -> Result<(), ()> {
-    let flag = if interpreter == "node" { "-e" } else { "-c" };
-    let mut command = Command::new(interpreter);
-    command.args([flag, script]).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null());
-    if command.status().is_ok_and(|status| status.success()) { Ok(()) } else { Err(()) }
+fn succeeds(root: &Path, command: &[&str]) -> bool {
+    let mut process = Command::new(command[0]);
+    process.args(&command[1..]).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null());
+    process.status().is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
 
-use libkv_emulator::{Config, Emulator, Published, Running};
+use libkv_emulator::{Config, Emulator, Running};
 use reqwest::{Client, Method, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tempfile::NamedTempFile;
 use tokio::runtime::Runtime;
 
 use crate::protocol::Pairs;
@@ -16,9 +18,8 @@ use crate::template::Variables;
 /// The emulator, running in this process.
 pub struct LocalVault {
     http: Client,
-    ca_file: String,
-    // In this order: what is published goes first, and the runtime after what runs on it.
-    _published: Published,
+    ca_file: NamedTempFile,
+    // Before the runtime that it runs on.
     emulator: Running,
     runtime: Runtime,
 }
@@ -43,11 +44,6 @@ pub struct SeenRequest {
 }
 
 #[derive(Deserialize)]
-struct Ready {
-    ca_file: String,
-}
-
-#[derive(Deserialize)]
 struct State {
     secrets: BTreeMap<String, Map<String, Value>>,
 }
@@ -55,18 +51,16 @@ struct State {
 impl LocalVault {
     /// Starts an emulator on free ports; the error says why it cannot start.
     pub fn start() -> Result<Self, String> {
+        let failed = |error: &dyn fmt::Display| format!("the local vault cannot start: {error}");
         // Another in this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = Runtime::new().map_err(|error| error.to_string())?;
+        let http = Client::builder().no_proxy().build().map_err(|error| failed(&error))?;
+        let runtime = Runtime::new().map_err(|error| failed(&error))?;
         let emulator =
-            runtime.block_on(Emulator::start(Config::default())).map_err(|error| error.to_string())?;
-        let published = libkv_emulator::publish(&emulator, None).map_err(|error| error.to_string())?;
-        let Ready { ca_file } = published
-            .to_json()
-            .and_then(|json| Ok(serde_json::from_slice(&json)?))
-            .map_err(|error| error.to_string())?;
-        let http = Client::builder().no_proxy().build().map_err(|error| error.to_string())?;
-        Ok(Self { http, ca_file, _published: published, emulator, runtime })
+            runtime.block_on(Emulator::start(Config::default())).map_err(|error| failed(&error))?;
+        let mut ca_file = NamedTempFile::new().map_err(|error| failed(&error))?;
+        ca_file.write_all(emulator.ca_pem().as_bytes()).map_err(|error| failed(&error))?;
+        Ok(Self { http, ca_file, emulator, runtime })
     }
 
     /// The values a scenario's templates may use about the vault called `vault`.
@@ -78,7 +72,7 @@ impl LocalVault {
             ("http_url", self.emulator.http_url().replace("127.0.0.1", &format!("{vault}.localhost"))),
             // Any vault's host answers for the authority; through its own the vault counts the requests.
             ("authority", vault_url),
-            ("ca_file", self.ca_file.clone()),
+            ("ca_file", self.ca_file.path().display().to_string()),
             ("token", self.emulator.token().to_owned()),
         ])
     }

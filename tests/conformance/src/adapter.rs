@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,7 +24,7 @@ pub struct Adapter {
     child: Child,
     stdin: Option<ChildStdin>,
     lines: Receiver<String>,
-    stderr: Arc<Mutex<Vec<u8>>>,
+    stderr: Receiver<Vec<u8>>,
     last_id: u64,
 }
 
@@ -47,10 +46,14 @@ impl Adapter {
                 BufReader::new(stdout).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
             });
         }
-        let stderr = Arc::new(Mutex::new(Vec::new()));
-        if let Some(pipe) = child.stderr.take() {
-            let tail = Arc::clone(&stderr);
-            thread::spawn(move || keep_tail(pipe, &tail));
+        let (sender, stderr) = mpsc::channel();
+        if let Some(mut pipe) = child.stderr.take() {
+            thread::spawn(move || {
+                let mut chunk = [0; 1024];
+                while let Ok(read @ 1..) = pipe.read(&mut chunk)
+                    && sender.send(chunk[..read].to_vec()).is_ok()
+                {}
+            });
         }
         Ok(Self { stdin: child.stdin.take(), child, lines, stderr, last_id: 0 })
     }
@@ -65,14 +68,24 @@ impl Adapter {
                 .map_err(|error| format!("answered {}: {error}", show(reply.as_bytes())))
         });
         answered.map_err(|what| {
-            let stderr = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-            let stderr = String::from_utf8_lossy(&stderr);
+            let stderr = self.last_words();
             format!(
                 "the adapter {what}\n  sent:   {}\n  stderr: {}",
                 show(line.as_bytes()),
                 stderr.trim_end()
             )
         })
+    }
+
+    /// The tail of standard error: all of it once the process has ended, otherwise what has come so far.
+    fn last_words(&mut self) -> String {
+        let patience = if self.wait(Duration::ZERO).is_some() { FAREWELL } else { Duration::ZERO };
+        let mut words = Vec::new();
+        while let Ok(chunk) = self.stderr.recv_timeout(patience) {
+            words.extend(chunk);
+        }
+        let tail = words.len().saturating_sub(STDERR_TAIL);
+        String::from_utf8_lossy(&words[tail..]).into_owned()
     }
 
     fn exchange(&mut self, line: &str) -> Result<String, String> {
@@ -114,16 +127,6 @@ impl Drop for Adapter {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
-    }
-}
-
-fn keep_tail(mut pipe: impl Read, tail: &Mutex<Vec<u8>>) {
-    let mut chunk = [0; 1024];
-    while let Ok(read @ 1..) = pipe.read(&mut chunk) {
-        let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
-        tail.extend_from_slice(&chunk[..read]);
-        let excess = tail.len().saturating_sub(STDERR_TAIL);
-        tail.drain(..excess);
     }
 }
 

@@ -1,16 +1,15 @@
 //! One scenario in one language.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::adapter::Adapter;
+use crate::compare;
 use crate::language::Language;
-use crate::matcher::{Matcher, show};
 use crate::protocol::{Pairs, Reply};
-use crate::scenario::{Args, Fields, Options, Outcome, Scenario, SecretState, Step};
+use crate::scenario::{Args, Options, Outcome, Scenario, Step, Then};
 use crate::template::{Text, Variables};
-use crate::vault::{LocalVault, RequestLog};
+use crate::vault::LocalVault;
 
 /// Runs `scenario` against a vault of its own, called `vault`. The error is the report of a failure: the step, what
 /// was expected, what came, and the requests the vault saw.
@@ -30,7 +29,7 @@ pub fn run(
         })
     });
     let report = result.map_err(|failure| match local.requests(vault) {
-        Ok(log) => format!("{failure}\nrequests the vault saw:\n{}", listed(&log)),
+        Ok(log) => format!("{failure}\nrequests the vault saw:\n{log}"),
         Err(error) => format!("{failure}\nrequests the vault saw: {error}"),
     });
     local.forget(vault)?;
@@ -64,13 +63,13 @@ impl Session<'_> {
         match step {
             Step::Call { operation, args, outcome, save } => {
                 let reply = self.call(operation, args)?;
-                check_outcome(&reply, outcome, self.variables)
+                compare::check_outcome(&reply, outcome, self.variables)
                     .and_then(|()| self.save(&reply, save))
                     .map_err(|difference| format!("{operation}{}\n{difference}", shown_args(args)))
             }
             Step::Open { options, error } => {
                 let reply = self.open("other", options)?;
-                check_outcome(&reply, &Outcome::Error(error.clone()), self.variables)
+                compare::check_outcome(&reply, &Outcome::Error(error.clone()), self.variables)
                     .map_err(|difference| format!("open{}\n{difference}", shown_options(options)))
             }
             Step::Vault(settings) => self.local.change(self.vault, &self.variables.fill_members(settings)?),
@@ -123,21 +122,16 @@ impl Session<'_> {
     }
 
     fn check_then(&self) -> Result<(), String> {
-        let then = &self.scenario.then;
-        let log = self.local.requests(self.vault)?;
-        let counts = log.counts.iter().map(|(key, count)| (key.clone(), count.to_string().into_bytes()));
-        // What was not seen is not in the log's counts.
-        let zeros = then.requests.keys().map(|key| (key.clone(), b"0".to_vec()));
-        let counts: Pairs = zeros.chain(counts).collect();
-        let total = Pairs::from([("total".to_owned(), log.requests.len().to_string().into_bytes())]);
-        let mut differences = check_fields("requests ", &then.requests, &counts, self.variables);
-        let stated = then.total.iter().map(|matcher| ("total", matcher));
-        differences.push_str(&self::differences("requests ", stated, &total, self.variables));
-        if !then.secrets.is_empty() {
+        let Then { requests, secrets } = &self.scenario.then;
+        let seen = self.local.requests(self.vault)?.counts(requests.keys());
+        let mut differences = compare::differences("requests ", requests, &seen, self.variables);
+        if !secrets.is_empty() {
             let held = self.local.secrets(self.vault)?;
-            for (name, expected) in &then.secrets {
+            for (name, expected) in secrets {
+                let absent = || Pairs::from([("state".to_owned(), b"absent".to_vec())]);
                 let fields = held.get(name).cloned().unwrap_or_else(absent);
-                differences.push_str(&check_secret(name, expected, &fields, self.variables));
+                let prefix = format!("secret {name} ");
+                differences.push_str(&compare::differences(&prefix, expected, &fields, self.variables));
             }
         }
         if differences.is_empty() { Ok(()) } else { Err(format!("afterwards:\n{}", differences.trim_end())) }
@@ -157,67 +151,6 @@ fn client_pair(client: &str) -> Pairs {
     Pairs::from([("client".to_owned(), client.as_bytes().to_vec())])
 }
 
-fn absent() -> Pairs {
-    Pairs::from([("state".to_owned(), b"absent".to_vec())])
-}
-
-fn check_secret(name: &str, expected: &SecretState, held: &Pairs, variables: &Variables) -> String {
-    let statements =
-        [("state", &expected.state), ("versions", &expected.versions), ("value", &expected.value)];
-    let statements = statements.into_iter().filter_map(|(field, matcher)| Some((field, matcher.as_ref()?)));
-    differences(&format!("secret {name} "), statements, held, variables)
-}
-
-fn check_outcome(reply: &Reply, outcome: &Outcome, variables: &Variables) -> Result<(), String> {
-    let (expected, came) = match (outcome, reply) {
-        (Outcome::Ok(expected), Reply::Ok(came)) | (Outcome::Error(expected), Reply::Err(came)) => {
-            (expected, came)
-        }
-        (Outcome::Ok(_), Reply::Err(came)) => {
-            return Err(format!("  expected success\n  came     an error:{}", shown_pairs(came)));
-        }
-        (Outcome::Error(expected), Reply::Ok(came)) => {
-            let kind =
-                expected.get("kind").map(|kind| kind.describe(variables)).transpose()?.unwrap_or_default();
-            return Err(format!("  expected an error {kind}\n  came     success:{}", shown_pairs(came)));
-        }
-    };
-    let differences = check_fields("", expected, came, variables);
-    if differences.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("{differences}  came     {}", shown_pairs(came)))
-    }
-}
-
-fn check_fields(prefix: &str, expected: &Fields, came: &Pairs, variables: &Variables) -> String {
-    differences(prefix, expected.iter().map(|(field, matcher)| (field.as_str(), matcher)), came, variables)
-}
-
-fn differences<'m>(
-    prefix: &str,
-    expected: impl Iterator<Item = (&'m str, &'m Matcher)>,
-    came: &Pairs,
-    variables: &Variables,
-) -> String {
-    let mut differences = String::new();
-    for (field, matcher) in expected {
-        let value = came.get(field).map(Vec::as_slice);
-        if let Err(due) = matcher.check(value, variables) {
-            let got = value.map_or_else(|| "nothing".to_owned(), show);
-            let _ = writeln!(differences, "  {prefix}{field}: expected {due}, came {got}");
-        }
-    }
-    differences
-}
-
-fn shown_pairs(pairs: &Pairs) -> String {
-    pairs.iter().fold(String::new(), |mut shown, (key, value)| {
-        let _ = write!(shown, "\n    {key} = {}", show(value));
-        shown
-    })
-}
-
 fn shown_args(args: &Args) -> String {
     args.iter().map(|(name, text)| format!(" {name}={text}")).collect()
 }
@@ -225,13 +158,4 @@ fn shown_args(args: &Args) -> String {
 fn shown_options(options: &Options) -> String {
     let shown = |text: &Option<Text>| text.as_ref().map_or_else(|| "none".to_owned(), Text::to_string);
     options.iter().map(|(key, text)| format!(" {key}={}", shown(text))).collect()
-}
-
-fn listed(log: &RequestLog) -> String {
-    if log.requests.is_empty() {
-        return "  none".to_owned();
-    }
-    let line =
-        |(index, request): (usize, &crate::vault::SeenRequest)| format!("  {:>3}. {request}", index + 1);
-    log.requests.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }

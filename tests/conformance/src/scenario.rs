@@ -77,28 +77,42 @@ pub enum Outcome {
 
 /// What holds after the last step.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "ThenMembers")]
 pub struct Then {
-    /// How many requests the vault saw, by `operation` or `operation name`.
-    #[serde(default)]
+    /// How many requests the vault saw, by `operation`, by `operation name`, and in all by `total`.
     pub requests: Fields,
-    /// How many requests the vault saw in all.
-    pub total: Option<Matcher>,
-    /// What the vault holds, by name.
-    #[serde(default)]
-    pub secrets: BTreeMap<String, SecretState>,
+    /// What the vault holds, by name: `state`, `versions` and `value`.
+    pub secrets: BTreeMap<String, Fields>,
 }
 
-/// What the vault holds under a name.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SecretState {
-    /// Where the name is in its life.
-    pub state: Option<Matcher>,
-    /// How many versions it has.
-    pub versions: Option<Matcher>,
-    /// The newest version's value.
-    pub value: Option<Matcher>,
+struct ThenMembers {
+    #[serde(default)]
+    requests: Fields,
+    total: Option<Matcher>,
+    #[serde(default)]
+    secrets: BTreeMap<String, SecretMembers>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecretMembers {
+    state: Option<Matcher>,
+    versions: Option<Matcher>,
+    value: Option<Matcher>,
+}
+
+impl From<ThenMembers> for Then {
+    fn from(ThenMembers { mut requests, total, secrets }: ThenMembers) -> Self {
+        requests.extend(total.map(|total| ("total".to_owned(), total)));
+        let stated = |SecretMembers { state, versions, value }: SecretMembers| {
+            let members = [("state", state), ("versions", versions), ("value", value)];
+            members.into_iter().filter_map(|(key, matcher)| Some((key.to_owned(), matcher?))).collect()
+        };
+        let secrets = secrets.into_iter().map(|(name, members)| (name, stated(members))).collect();
+        Self { requests, secrets }
+    }
 }
 
 #[derive(Deserialize)]

@@ -27,20 +27,29 @@ pub struct LocalVault {
 /// The requests a vault saw, in order of arrival.
 #[derive(Debug, Deserialize)]
 pub struct RequestLog {
-    /// One by one.
-    pub requests: Vec<SeenRequest>,
-    /// How many, by `operation` and by `operation name`.
-    pub counts: BTreeMap<String, u64>,
+    requests: Vec<SeenRequest>,
+    counts: BTreeMap<String, u64>,
 }
 
-/// A request a vault saw.
 #[derive(Debug, Deserialize)]
-pub struct SeenRequest {
+struct SeenRequest {
     method: String,
     path: String,
     status: Option<u16>,
     authenticated: bool,
     fault: Value,
+}
+
+impl RequestLog {
+    /// How many requests there were, as text: by the log's own keys, in all by `total`, and none for the `asked` keys
+    /// that the log does not have.
+    pub fn counts<'k>(&self, asked: impl Iterator<Item = &'k String>) -> Pairs {
+        let total = ("total".to_owned(), self.requests.len() as u64);
+        let unseen = asked.map(|key| (key.clone(), 0));
+        let seen = self.counts.iter().map(|(key, count)| (key.clone(), *count));
+        let counts = unseen.chain(seen).chain([total]);
+        counts.map(|(key, count)| (key, count.to_string().into_bytes())).collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -142,6 +151,17 @@ fn as_text(value: Value) -> String {
     match value {
         Value::String(text) => text,
         other => other.to_string(),
+    }
+}
+
+impl fmt::Display for RequestLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.requests.is_empty() {
+            return f.write_str("  none");
+        }
+        let numbered = self.requests.iter().enumerate();
+        let lines = numbered.map(|(index, request)| format!("  {:>3}. {request}", index + 1));
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
     }
 }
 

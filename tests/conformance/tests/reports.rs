@@ -60,13 +60,10 @@ fn success_for_an_error_and_an_error_for_success_fail() {
     let steps = json!([{"call": "get_secret", "args": {"name": "db"}, "error": {"kind": "not_found"}}]);
     assert_parts(
         &report(steps, json!({})),
-        &["expected an error \"not_found\"", "came     success", "value = \"v1\""],
+        &["expected an error \"not_found\"", "came success", "value = \"v1\""],
     );
     let steps = json!([{"call": "get_secret", "args": {"name": "nope"}, "ok": {}}]);
-    assert_parts(
-        &report(steps, json!({})),
-        &["expected success", "came     an error", "kind = \"not_found\""],
-    );
+    assert_parts(&report(steps, json!({})), &["expected success", "came an error", "kind = \"not_found\""]);
     let steps = json!([{"call": "get_secret", "args": {"name": "nope"}, "error": {"kind": "conflict"}}]);
     assert_parts(&report(steps, json!({})), &["kind: expected \"conflict\", came \"not_found\""]);
 }

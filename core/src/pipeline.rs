@@ -104,6 +104,16 @@ struct Tries {
     before: Option<Error>,
 }
 
+impl Tries {
+    /// Reads the answer that ended the tries.
+    fn read<T: FromWire>(&self, answer: &Response) -> Result<T> {
+        T::from_wire(answer.body()).map_err(|error| {
+            let error = error.with_service(answer.status().as_u16(), None, None);
+            error.with_request_id(classify::request_id(answer)).with_attempts(self.all)
+        })
+    }
+}
+
 impl Pipeline {
     pub(crate) fn new(vault: VaultUrl, config: Config, transport: Arc<dyn Transport>) -> Result<Self> {
         let counters = Arc::new(Counters::default());
@@ -118,18 +128,23 @@ impl Pipeline {
 
     /// Makes a call that may be repeated without harm.
     pub(crate) async fn send<T: FromWire>(&self, call: Call) -> Result<T> {
-        T::from_wire(self.fetch(call).await?.body())
+        let mut tries = Tries::default();
+        let answer = self.repeat(&call, &mut tries).await?;
+        tries.read(&answer)
     }
 
     /// Makes a call that may be repeated without harm, and returns the answer as it came.
     pub(crate) async fn fetch(&self, call: Call) -> Result<Response> {
-        let mut tries = Tries::default();
+        self.repeat(&call, &mut Tries::default()).await
+    }
+
+    async fn repeat(&self, call: &Call, tries: &mut Tries) -> Result<Response> {
         loop {
-            let failure = match self.attempt(&call, &mut tries).await {
+            let failure = match self.attempt(call, tries).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            self.pause(&call, &mut tries, failure).await?;
+            self.pause(call, tries, failure).await?;
         }
     }
 
@@ -139,7 +154,7 @@ impl Pipeline {
         let mut doubted = false;
         loop {
             let failure = match self.attempt(&call, &mut tries).await {
-                Ok(answer) => return T::from_wire(answer.body()),
+                Ok(answer) => return tries.read(&answer),
                 Err(failure) if doubted => Failure { error: settle.reconsider(failure.error), ..failure },
                 Err(failure) => failure,
             };

@@ -67,7 +67,9 @@ impl Contract {
 /// Holds what `language` offers against the contract.
 pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<(), String> {
     if let Some(names) = HEADERS.iter().find(|names| names.language == language.name) {
-        return contract.check(&declared(names, root, contract)?, false);
+        let text =
+            fs::read_to_string(root.join(names.file)).map_err(|error| format!("{}: {error}", names.file))?;
+        return contract.check(&declared(names, &Header::new(&text)?, contract)?, false);
     }
     match language.with_adapter(root, |adapter| adapter.request("DESCRIBE", &Pairs::new()))? {
         Reply::Ok(described) => contract.check(&described, true),
@@ -93,10 +95,7 @@ const HEADERS: &[HeaderNames] = &[HeaderNames {
 }];
 
 /// What a header declares, in the form of a `DESCRIBE` reply.
-fn declared(names: &HeaderNames, root: &Path, contract: &Contract) -> Result<Pairs, String> {
-    let text =
-        fs::read_to_string(root.join(names.file)).map_err(|error| format!("{}: {error}", names.file))?;
-    let header = Header::new(&text)?;
+fn declared(names: &HeaderNames, header: &Header, contract: &Contract) -> Result<Pairs, String> {
     let mut described = Pairs::new();
     let mut list = |key: String, found: Vec<&str>| described.insert(key, found.join(",").into_bytes());
     list("operations".to_owned(), header.functions(names.function_prefix)?);
@@ -164,5 +163,21 @@ mod tests {
         ];
         assert_eq!(error.lines().collect::<Vec<_>>(), expected);
         assert!(contract().check(&Pairs::new(), true).unwrap_err().contains("options: not described"));
+    }
+
+    #[test]
+    fn a_header_is_held_against_the_contract() {
+        let check = |text: &str| {
+            contract().check(&declared(&HEADERS[0], &Header::new(text).unwrap(), &contract())?, false)
+        };
+        let error = "struct libkv_error { int kind; libkv_str message; };";
+        let kinds = "#define LIBKV_ERROR_NOT_FOUND 20";
+        assert_eq!(
+            check(&format!("{error} {kinds} f libkv_get_secret(void); f libkv_set_secret(void);")),
+            Ok(())
+        );
+        let lacking = check(&format!("{error} {kinds} f libkv_get_secret(void);"));
+        assert_eq!(lacking, Err("operations: lacks set_secret".to_owned()));
+        assert_eq!(check(kinds), Err("the header has no struct libkv_error".to_owned()));
     }
 }

@@ -47,7 +47,7 @@ impl fmt::Display for DataFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unusable(path, error) => {
-                write!(f, "the data file {} cannot be used: {error}", path.display())
+                write!(f, "the data file {} cannot be used: {error} {error:?}", path.display())
             }
             Self::Foreign(path) => {
                 write!(f, "the data file {} is a database of another program", path.display())

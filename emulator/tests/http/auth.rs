@@ -138,3 +138,14 @@ async fn only_tokens_of_this_emulator_are_good() {
     assert!(other.header("www-authenticate").is_some());
     assert_eq!(lab.vault("team").requests().await["requests"][1]["authenticated"], Value::Bool(false));
 }
+
+#[tokio::test]
+async fn the_token_endpoint_can_be_discovered() {
+    let lab = Lab::new().await;
+    let vault = lab.vault("team");
+    let reply = lab.send(vault.raw("GET", "/tenant/v2.0/.well-known/openid-configuration")).await;
+    assert_eq!(
+        (reply.status, &reply.json()["token_endpoint"]),
+        (200, &json!(format!("{}/tenant/oauth2/v2.0/token", vault.url)))
+    );
+}

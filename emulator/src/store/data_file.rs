@@ -47,7 +47,11 @@ impl fmt::Display for DataFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unusable(path, error) => {
-                write!(f, "the data file {} cannot be used: {error} {error:?}", path.display())
+                write!(f, "the data file {} cannot be used: {error}", path.display())?;
+                match error.sqlite_error() {
+                    Some(cause) => write!(f, " (SQLite code {})", cause.extended_code),
+                    None => Ok(()),
+                }
             }
             Self::Foreign(path) => {
                 write!(f, "the data file {} is a database of another program", path.display())

@@ -86,7 +86,7 @@ async fn changed(
         Err(error) => return error.into(),
     };
     let json: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    let vault = serde_json::from_slice(json).map_err(|error| error.to_string()).and_then(change);
+    let vault = body::parse(json).map_err(|error| error.to_string()).and_then(change);
     match vault {
         Ok(vault) => view(app, &vault),
         Err(rule) => wrong(StatusCode::BAD_REQUEST, &rule),

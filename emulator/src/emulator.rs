@@ -141,9 +141,14 @@ pub struct Running {
 }
 
 impl Running {
+    /// Returns the port of the HTTPS listener.
+    pub fn port(&self) -> u16 {
+        self.https.port()
+    }
+
     /// Returns the URL of a vault, which is made at its first request.
     pub fn vault_url(&self, vault: &str) -> String {
-        format!("https://{vault}.localhost:{}", self.https.port())
+        format!("https://{vault}.localhost:{}", self.port())
     }
 
     /// Returns the URL of the plain listener: the vault `default` without TLS, the control and the identity endpoint.

@@ -150,7 +150,7 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
-    serde_json::from_slice(body).map_err(|_| ServiceError::invalid_property())
+    body::parse(body).map_err(|_| ServiceError::invalid_property())
 }
 
 fn text(document: &impl Serialize) -> Answer {

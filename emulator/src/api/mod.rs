@@ -38,14 +38,14 @@ use query::Query;
 use wire::Frame;
 
 /// What an operation works with.
-pub(crate) struct Call<'a> {
-    pub vault: &'a str,
-    pub base: &'a str,
-    pub name: &'a str,
+struct Call<'a> {
+    vault: &'a str,
+    base: &'a str,
+    name: &'a str,
     /// Empty for the newest version.
-    pub version: &'a str,
-    pub query: &'a Query,
-    pub now: Millis,
+    version: &'a str,
+    query: &'a Query,
+    now: Millis,
 }
 
 impl<'a> Call<'a> {
@@ -145,6 +145,7 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
         Operation::PurgeDeletedSecret => deleted::purge(call, contents),
         Operation::BackupSecret => backup::backup(call, contents),
         Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
+        // The token endpoint has answered before it gets here.
         Operation::Token => Err(ServiceError::method_not_allowed("POST")),
     }
 }

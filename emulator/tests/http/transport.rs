@@ -50,6 +50,23 @@ async fn other_addresses_than_loopback_are_refused() {
 }
 
 #[tokio::test]
+async fn an_answer_without_a_look_at_the_body_reaches_a_client_that_is_still_sending() {
+    let mut lab = Lab::new().await;
+    for http_1 in [false, true] {
+        if http_1 {
+            lab.client = client(&lab.running, |builder| builder.http1_only().pool_max_idle_per_host(1));
+        }
+        let vault = lab.vault("team");
+        for size in [1, 100_000, 900_000] {
+            let challenged = vault.raw("PUT", "/secrets/db?api-version=7.4").body(vec![b' '; size]);
+            assert_eq!(lab.send(challenged).await.status, 401, "{size} bytes");
+            let unread = vault.request("GET", "/secrets/db").body(vec![b' '; size]);
+            assert_eq!(lab.send(unread).await.status, 404, "{size} bytes");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     let lab = Lab::new().await;
     let vault = lab.vault("team");

@@ -40,7 +40,10 @@ function isRecord(value) {
 
 const text = rule(isText, 'a string of well-formed Unicode');
 const flag = rule((value) => typeof value === 'boolean', 'true or false');
-const count = rule((value) => Number.isInteger(value) && value >= 0 && value <= MAX_COUNT, `a whole number from 0 to ${MAX_COUNT}`);
+const count = rule(
+  (value) => Number.isInteger(value) && value >= 0 && value <= MAX_COUNT,
+  `a whole number from 0 to ${MAX_COUNT}`,
+);
 const milliseconds = rule((value) => typeof value === 'number' && value > 0, 'a number of milliseconds greater than 0');
 const bytes = rule(types.isUint8Array, 'a Uint8Array');
 const moment = rule(
@@ -67,7 +70,8 @@ const PAGE = { maxPageSize: count, continuationToken: text };
 /** Reads an options object by its rules: every member is known, and is absent, undefined or right. */
 function read(rules, options) {
   if (options === undefined) return {};
-  if (!isRecord(options)) throw refusal('invalid_argument', 'options', `must be a plain object, got ${kindOf(options)}`);
+  if (!isRecord(options))
+    throw refusal('invalid_argument', 'options', `must be a plain object, got ${kindOf(options)}`);
   const given = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;

@@ -1,6 +1,6 @@
 //! Holds the generated documentation against its source. `LIBKV_BLESS=1` rewrites it.
 
-use std::{env, fmt::Write, fs, path::Path};
+use std::{env, fs, path::Path};
 
 use libkv::{OPTIONS, OptionType};
 
@@ -20,7 +20,7 @@ fn options_page() -> String {
         };
         let default =
             if option.default.is_empty() { "–".to_owned() } else { format!("`{}`", option.default) };
-        writeln!(page, "| `{}` | {values} | {default} | {} |", option.key, option.about).unwrap();
+        page += &format!("| `{}` | {values} | {default} | {} |\n", option.key, option.about);
     }
     page
 }

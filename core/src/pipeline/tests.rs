@@ -177,6 +177,16 @@ async fn no_call_outlives_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_try_that_the_deadline_cuts_short_leaves_the_failure_before_it() {
+    let (client, _) = warm(options(), vec![answer(503, ""), answer(429, ""), Act::Hang]).await;
+    let error = client.get_secret("n").timeout(Duration::from_secs(30)).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.fields().attempts, error.fields().elapsed),
+        (ErrorKind::Throttled, 3, 30.0)
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_would_cross_the_deadline_is_not_begun() {
     let (client, script) = warm(options(), vec![with_header(429, "retry-after", "120")]).await;
     let began = Instant::now();

@@ -1,0 +1,123 @@
+//! What a language offers, held against the contract.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::language::Language;
+use crate::protocol::{Pairs, Reply};
+
+/// What `tests/contract.json` asks of every language.
+#[derive(Deserialize)]
+pub struct Contract {
+    /// Parameters by operation.
+    operations: BTreeMap<String, Vec<String>>,
+    /// Fields by record.
+    fields: BTreeMap<String, Vec<String>>,
+    options: Vec<OptionRow>,
+    /// Numbers by kind.
+    error_kinds: BTreeMap<String, i32>,
+}
+
+#[derive(Deserialize)]
+struct OptionRow {
+    key: String,
+}
+
+impl Contract {
+    /// Reads the contract; the error names the file.
+    pub fn load(file: &Path) -> Result<Self, String> {
+        let text = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// Holds a `DESCRIBE` reply against the contract; the error lists what the language lacks, and the options and
+    /// error kinds that it has beyond.
+    fn check(&self, described: &Pairs) -> Result<(), String> {
+        let mut differences = Vec::new();
+        let mut compare = |key: String, expected: BTreeSet<&str>, is_exact: bool| {
+            let Some(listed) = described.get(&key) else {
+                differences.push(format!("{key}: not described"));
+                return;
+            };
+            let listed = String::from_utf8_lossy(listed);
+            let listed: BTreeSet<_> = listed.split(',').filter(|name| !name.is_empty()).collect();
+            differences.extend(expected.difference(&listed).map(|name| format!("{key}: lacks {name}")));
+            if is_exact {
+                differences.extend(
+                    listed.difference(&expected).map(|name| format!("{key}: has {name} beyond the contract")),
+                );
+            }
+        };
+        compare("operations".to_owned(), self.operations.keys().map(String::as_str).collect(), false);
+        for (record, fields) in &self.fields {
+            compare(format!("fields.{record}"), fields.iter().map(String::as_str).collect(), false);
+        }
+        compare("options".to_owned(), self.options.iter().map(|row| row.key.as_str()).collect(), true);
+        compare("error_kinds".to_owned(), self.error_kinds.keys().map(String::as_str).collect(), true);
+        if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
+    }
+}
+
+/// Holds what `language` offers against the contract.
+pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<(), String> {
+    match language.with_adapter(root, |adapter| adapter.request("DESCRIBE", &Pairs::new()))? {
+        Reply::Ok(described) => contract.check(&described),
+        Reply::Err(error) => Err(format!("DESCRIBE failed: {error:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn contract() -> Contract {
+        let contract = json!({
+            "operations": {"get_secret": ["name"], "set_secret": ["name", "value"]},
+            "fields": {"error": ["kind", "message"]},
+            "options": [{"key": "timeout_ms", "default": "1"}],
+            "error_kinds": {"not_found": 20},
+        });
+        serde_json::from_value(contract).unwrap()
+    }
+
+    fn described(pairs: &[(&str, &str)]) -> Pairs {
+        pairs.iter().map(|(key, list)| ((*key).to_owned(), list.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn more_operations_and_fields_are_fine() {
+        let all = [
+            ("operations", "close,get_secret,set_secret"),
+            ("fields.error", "kind,message,args"),
+            ("options", "timeout_ms"),
+            ("error_kinds", "not_found"),
+        ];
+        assert_eq!(contract().check(&described(&all)), Ok(()));
+    }
+
+    #[test]
+    fn what_lacks_is_listed() {
+        let some = [
+            ("operations", "get_secret"),
+            ("fields.error", ""),
+            ("options", "timeout_ms,x"),
+            ("error_kinds", "y"),
+        ];
+        let error = contract().check(&described(&some)).unwrap_err();
+        let expected = [
+            "operations: lacks set_secret",
+            "fields.error: lacks kind",
+            "fields.error: lacks message",
+            "options: has x beyond the contract",
+            "error_kinds: lacks not_found",
+            "error_kinds: has y beyond the contract",
+        ];
+        assert_eq!(error.lines().collect::<Vec<_>>(), expected);
+        assert!(contract().check(&Pairs::new()).unwrap_err().contains("options: not described"));
+    }
+}

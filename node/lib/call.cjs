@@ -1,5 +1,6 @@
 'use strict';
 
+const { forget, reasonOf, watch } = require('./abort.cjs');
 const { errorOf } = require('./errors.cjs');
 const native = require('./native.cjs');
 
@@ -19,20 +20,14 @@ async function call({ timeout, abortSignal }, start) {
   }
   if (abortSignal.aborted) throw reasonOf(abortSignal);
   const handle = new native.Call(timeout);
-  const cancel = () => handle.cancel();
-  abortSignal.addEventListener('abort', cancel, { once: true });
+  watch(abortSignal, handle);
   try {
     const outcome = await start(handle);
     if (outcome?.error?.kind === 'cancelled') throw reasonOf(abortSignal);
     return settle(outcome);
   } finally {
-    abortSignal.removeEventListener('abort', cancel);
+    forget(abortSignal, handle);
   }
-}
-
-/** The signals of @azure/abort-controller have no reason. */
-function reasonOf(signal) {
-  return signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
 }
 
 module.exports = { call, settle };

@@ -101,6 +101,7 @@ class InternalError extends KeyVaultError {
 }
 
 const classes = {
+  KeyVaultError,
   InvalidArgumentError,
   InvalidConfigError,
   InvalidStateError,
@@ -124,7 +125,12 @@ const classes = {
   UnsupportedError,
   InternalError,
 };
-const byKind = new Map(Object.values(classes).map((type) => [type.kind, type]));
+
+const byKind = new Map(
+  Object.values(classes)
+    .filter((type) => type.kind)
+    .map((type) => [type.kind, type]),
+);
 
 /** Makes the error of a record. A kind that is younger than this file is a plain KeyVaultError. */
 function errorOf(record) {
@@ -137,4 +143,4 @@ function refusal(kind, what, rule) {
   return errorOf({ kind, message: `${what}: ${rule}`, attempts: 0, elapsed: 0 });
 }
 
-module.exports = { FIELDS, classes: { KeyVaultError, ...classes }, byKind, errorOf, refusal };
+module.exports = { FIELDS, byKind, classes, errorOf, refusal };

@@ -5,9 +5,10 @@ use http::uri::Scheme;
 use hyper::body::Incoming;
 
 use crate::auth::Tokens;
+use crate::auth::endpoints;
 use crate::reply::Outcome;
 use crate::vault::Vaults;
-use crate::{api, control, token};
+use crate::{api, control};
 
 /// What all connections share.
 pub(crate) struct App {
@@ -32,7 +33,7 @@ impl App {
     pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
         if line.scheme == Scheme::HTTP {
             match request.uri().path() {
-                token::IDENTITY_PATH => return Outcome::Answer(token::identity(self, &request)),
+                endpoints::IDENTITY_PATH => return Outcome::Answer(endpoints::identity(self, &request)),
                 path if path.starts_with(control::PREFIX) => {
                     return Outcome::Answer(control::answer(self, line, request).await);
                 }

@@ -10,12 +10,12 @@ use serde_json::json;
 
 use crate::app::{App, Line};
 use crate::body;
-use crate::fault::Fault;
 use crate::host::Address;
 use crate::reply::{self, Reply};
 use crate::rules::{VAULT_NAME_RULE, is_vault_name};
-use crate::settings::{Settings, VaultPatch};
 use crate::vault::Vault;
+use crate::vault::fault::Fault;
+use crate::vault::settings::{Settings, VaultPatch};
 
 pub(crate) const PREFIX: &str = "/control/";
 
@@ -86,7 +86,7 @@ async fn changed(
         Err(error) => return error.into(),
     };
     let json: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    let vault = serde_json::from_slice(json).map_err(|error| error.to_string()).and_then(change);
+    let vault = body::parse(json).map_err(|error| error.to_string()).and_then(change);
     match vault {
         Ok(vault) => view(app, &vault),
         Err(rule) => wrong(StatusCode::BAD_REQUEST, &rule),

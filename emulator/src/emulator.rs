@@ -9,27 +9,21 @@ use std::time::Duration;
 
 use http::uri::Scheme;
 use rustls::crypto::ring;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::app::{App, Line};
+use crate::app::App;
+use crate::auth::endpoints::IDENTITY_PATH;
 use crate::auth::{TENANT, Tokens};
-use crate::authority::{Authority, AuthorityError, server_config};
 use crate::clock::{Clock, Millis, SystemClock};
-use crate::connection;
-use crate::data_file::DataFileError;
 use crate::host::DEFAULT_VAULT;
-use crate::settings::Delays;
+use crate::server::authority::{Authority, AuthorityError, server_config};
+use crate::server::listener::Listener;
 use crate::store::Store;
-use crate::token::IDENTITY_PATH;
+use crate::store::data_file::DataFileError;
 use crate::vault::Vaults;
-
-/// How long a stop waits for requests that have begun.
-const GRACE: Duration = Duration::from_secs(2);
-/// How long to wait when the system has no more sockets to give.
-const SCARCITY: Duration = Duration::from_millis(50);
+use crate::vault::settings::Delays;
 
 /// How an emulator is to run. The default serves from memory on ports that the system chooses.
 pub struct Config {
@@ -116,11 +110,11 @@ impl Emulator {
             None => (Store::Memory, Vec::new()),
         };
         let vaults = Vaults::new(stored, Arc::new(store), config.delays, config.clock);
-        let app = Arc::new(App { vaults, tokens, https_port: https.address.port() });
+        let app = Arc::new(App { vaults, tokens, https_port: https.address().port() });
 
         let (stop, stopping) = watch::channel(false);
         let acceptor = TlsAcceptor::from(Arc::new(tls));
-        let (https_address, http_address) = (https.address, http.address);
+        let (https_address, http_address) = (https.address(), http.address());
         let listeners = [
             tokio::spawn(https.serve(Some(acceptor), app.clone(), Scheme::HTTPS, stopping.clone())),
             tokio::spawn(http.serve(None, app.clone(), Scheme::HTTP, stopping)),
@@ -129,50 +123,11 @@ impl Emulator {
     }
 }
 
-struct Listener {
-    socket: TcpListener,
-    address: SocketAddr,
-}
-
 async fn bind(address: SocketAddr) -> Result<Listener, StartError> {
     if !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
     }
-    let failed = |error| StartError::Listen(address, error);
-    let socket = TcpListener::bind(address).await.map_err(failed)?;
-    let address = socket.local_addr().map_err(failed)?;
-    Ok(Listener { socket, address })
-}
-
-impl Listener {
-    async fn serve(
-        self,
-        tls: Option<TlsAcceptor>,
-        app: Arc<App>,
-        scheme: Scheme,
-        stop: watch::Receiver<bool>,
-    ) {
-        let mut stopped = std::pin::pin!(connection::stopped(stop.clone()));
-        let line = Line { scheme, port: self.address.port() };
-        let mut connections = JoinSet::new();
-        loop {
-            tokio::select! {
-                accepted = self.socket.accept() => match accepted {
-                    Ok((stream, _)) => {
-                        let serve = connection::serve(stream, tls.clone(), app.clone(), line.clone(), stop.clone());
-                        connections.spawn(serve);
-                    }
-                    Err(_) => tokio::time::sleep(SCARCITY).await,
-                },
-                Some(_) = connections.join_next() => {}
-                () = &mut stopped => break,
-            }
-        }
-        drop(self.socket);
-        let all_done = async { while connections.join_next().await.is_some() {} };
-        // Whatever is not done by then is dropped with the set.
-        let _ = tokio::time::timeout(GRACE, all_done).await;
-    }
+    Listener::bind(address).await.map_err(|error| StartError::Listen(address, error))
 }
 
 /// An emulator that serves. Dropping it stops it at once; [`Running::stop`] lets begun requests finish.
@@ -186,9 +141,14 @@ pub struct Running {
 }
 
 impl Running {
+    /// Returns the port of the HTTPS listener.
+    pub fn port(&self) -> u16 {
+        self.https.port()
+    }
+
     /// Returns the URL of a vault, which is made at its first request.
     pub fn vault_url(&self, vault: &str) -> String {
-        format!("https://{vault}.localhost:{}", self.https.port())
+        format!("https://{vault}.localhost:{}", self.port())
     }
 
     /// Returns the URL of the plain listener: the vault `default` without TLS, the control and the identity endpoint.

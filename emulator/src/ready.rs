@@ -33,7 +33,9 @@ pub struct Published {
 pub fn publish(running: &Running, ready_file: Option<&Path>) -> io::Result<Published> {
     let ca_file = match ready_file {
         Some(path) => std::path::absolute(path.with_extension("ca.pem"))?,
-        None => std::env::temp_dir().join(format!("kv-emulator-{}.ca.pem", std::process::id())),
+        None => {
+            std::env::temp_dir().join(format!("kv-emulator-{}-{}.ca.pem", std::process::id(), running.port()))
+        }
     };
     replace(&ca_file, running.ca_pem().as_bytes())?;
     let ready = Ready {
@@ -57,6 +59,11 @@ pub fn publish(running: &Running, ready_file: Option<&Path>) -> io::Result<Publi
 }
 
 impl Published {
+    /// Returns where the authority's certificate lies.
+    pub fn ca_file(&self) -> &Path {
+        &self.ready.ca_file
+    }
+
     /// Returns what the ready file says, on one line.
     pub fn to_json(&self) -> io::Result<Vec<u8>> {
         serde_json::to_vec(&self.ready).map_err(io::Error::other)

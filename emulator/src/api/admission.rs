@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use http::request::Parts;
 use http::{HeaderValue, header::RETRY_AFTER};
 
+use super::query::{Query, check_api_version};
+use super::route::Target;
 use crate::app::App;
-use crate::auth::Unauthorized;
+use crate::auth::{Unauthorized, endpoints};
 use crate::error::ServiceError;
-use crate::fault::{Fault, Stage};
 use crate::host::Address;
 use crate::operation::Operation;
-use crate::query::{Query, check_api_version};
 use crate::reply::{Reply, not_found_page};
-use crate::request_log::Entry;
-use crate::route::Target;
 use crate::vault::Vault;
+use crate::vault::fault::{Fault, Stage};
+use crate::vault::request_log::Entry;
 
 /// A request that reaches its operation.
 pub(super) struct Admitted<'a> {
@@ -38,13 +38,13 @@ pub(super) fn admit<'a>(app: &App, vault: &Vault, address: &Address, parts: &'a 
     let token = app.tokens.check(&parts.headers);
     let mut entry = entry(parts, &target, token.is_ok());
     let door = Door { app, vault, address, method: parts.method.as_str(), token, query: &query };
-    let (refusal, fault) = door.pass(&target, &entry);
+    let (answered, fault) = door.pass(&target, &entry);
     entry.fault = fault.as_ref().map(|fault| fault.action().name());
-    let admitted = match (refusal, target) {
+    let admitted = match (answered, target) {
         (None, Target::Operation { operation, name, version }) => {
             Ok(Admitted { operation, name, version, query })
         }
-        (refusal, _) => Err(refusal.unwrap_or_else(not_found_page)),
+        (answered, _) => Err(answered.unwrap_or_else(not_found_page)),
     };
     Admission { entry, admitted, fault }
 }
@@ -54,7 +54,7 @@ fn entry(parts: &Parts, target: &Target<'_>, authenticated: bool) -> Entry {
         Target::Operation { operation, name, .. } => {
             (Some(*operation), (!name.is_empty()).then(|| name.to_string()))
         }
-        Target::MethodNotAllowed | Target::Outside => (None, None),
+        Target::Discovery { .. } | Target::MethodNotAllowed | Target::Outside => (None, None),
     };
     Entry {
         method: parts.method.as_str().to_owned(),
@@ -77,11 +77,15 @@ struct Door<'a> {
 }
 
 impl Door<'_> {
-    /// Returns the refusal, if any, and the fault that hits the request.
+    /// Returns the answer to a request that gets no further, and the fault that hits the request.
     fn pass(&self, target: &Target<'_>, entry: &Entry) -> (Option<Reply>, Option<Fault>) {
         let hit = |stage| self.vault.gate().faults.hit(stage, entry.operation, entry.name.as_deref());
         match target {
             Target::Outside => return (Some(not_found_page()), None),
+            Target::Discovery { tenant } => {
+                let authority = self.app.authority(&self.address.host);
+                return (Some(endpoints::discovery(&authority, tenant)), None);
+            }
             Target::Operation { operation: Operation::Token, .. } => return (None, hit(Stage::Request)),
             _ => {}
         }

@@ -6,12 +6,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::contents::Contents;
+use super::wire::BackupBody;
 use crate::error::ServiceError;
-use crate::life::Life;
 use crate::rules;
-use crate::secret::{Head, Secret, Version};
-use crate::wire::BackupBody;
+use crate::vault::contents::Contents;
+use crate::vault::life::Life;
+use crate::vault::secret::{Head, Secret, Version};
 
 use super::{Answer, Call, text};
 

@@ -1,9 +1,9 @@
 //! Delete, get deleted, recover and purge.
 
-use crate::contents::Contents;
 use crate::error::ServiceError;
-use crate::life::Life;
-use crate::secret::{Secret, Version};
+use crate::vault::contents::Contents;
+use crate::vault::life::Life;
+use crate::vault::secret::{Secret, Version};
 
 use super::{Answer, Call, text};
 

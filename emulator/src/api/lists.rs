@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::contents::Contents;
+use super::paging::{self, Walk};
+use super::wire::Page;
 use crate::error::ServiceError;
-use crate::life::Life;
-use crate::paging::{self, Walk};
-use crate::wire::Page;
+use crate::vault::contents::Contents;
+use crate::vault::life::Life;
 
 use super::{Answer, Call, text};
 

@@ -4,7 +4,12 @@ mod admission;
 mod backup;
 mod deleted;
 mod lists;
+mod paging;
+mod play;
+mod query;
+mod route;
 mod secrets;
+mod wire;
 
 use std::sync::Arc;
 
@@ -16,20 +21,21 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::{App, Line};
+use crate::auth::endpoints;
+use crate::body;
 use crate::clock::Millis;
-use crate::contents::Contents;
 use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
-use crate::query::Query;
 use crate::reply::{self, Outcome, Reply};
 use crate::rules;
-use crate::token;
 use crate::vault::Vault;
-use crate::wire::Frame;
-use crate::{body, fault};
+use crate::vault::contents::Contents;
 
 use admission::{Admission, admit};
+use play::play;
+use query::Query;
+use wire::Frame;
 
 /// What an operation works with.
 pub(crate) struct Call<'a> {
@@ -72,12 +78,12 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: Incoming) -> O
     let ticket = vault.requests().arrive(entry);
     let operation = async {
         match admitted {
-            Ok(request) if request.operation == Operation::Token => token::issue(app, body).await,
+            Ok(request) if request.operation == Operation::Token => endpoints::issue(app, body).await,
             Ok(request) => perform(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
             Err(refusal) => refusal,
         }
     };
-    let outcome = fault::play(fault, &address.base, operation).await;
+    let outcome = play(fault, &address.base, operation).await;
     if let Outcome::Answer(reply) | Outcome::Truncated(reply) = &outcome {
         vault.requests().answered(ticket, reply.status());
     }
@@ -144,7 +150,7 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
-    serde_json::from_slice(body).map_err(|_| ServiceError::invalid_property())
+    body::parse(body).map_err(|_| ServiceError::invalid_property())
 }
 
 fn text(document: &impl Serialize) -> Answer {

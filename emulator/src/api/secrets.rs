@@ -1,11 +1,11 @@
 //! Set, get and update.
 
+use super::wire::{SetBody, UpdateBody};
 use crate::clock::seconds;
-use crate::contents::Contents;
 use crate::error::ServiceError;
 use crate::rules;
-use crate::secret::Version;
-use crate::wire::{SetBody, UpdateBody};
+use crate::vault::contents::Contents;
+use crate::vault::secret::Version;
 
 use super::{Answer, Call, text};
 

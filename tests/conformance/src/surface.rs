@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::header::Header;
 use crate::language::Language;
 use crate::protocol::{Pairs, Reply};
 
@@ -33,9 +34,9 @@ impl Contract {
         serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", file.display()))
     }
 
-    /// Holds a `DESCRIBE` reply against the contract; the error lists what the language lacks, and the options and
-    /// error kinds that it has beyond.
-    fn check(&self, described: &Pairs) -> Result<(), String> {
+    /// Holds what a language describes against the contract; the error lists what the language lacks, and the options
+    /// and error kinds that it has beyond. Headers do not list options: there an option's key is text.
+    fn check(&self, described: &Pairs, lists_options: bool) -> Result<(), String> {
         let mut differences = Vec::new();
         let mut compare = |key: String, expected: BTreeSet<&str>, is_exact: bool| {
             let Some(listed) = described.get(&key) else {
@@ -55,7 +56,9 @@ impl Contract {
         for (record, fields) in &self.fields {
             compare(format!("fields.{record}"), fields.iter().map(String::as_str).collect(), false);
         }
-        compare("options".to_owned(), self.options.iter().map(|row| row.key.as_str()).collect(), true);
+        if lists_options {
+            compare("options".to_owned(), self.options.iter().map(|row| row.key.as_str()).collect(), true);
+        }
         compare("error_kinds".to_owned(), self.error_kinds.keys().map(String::as_str).collect(), true);
         if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
     }
@@ -63,10 +66,51 @@ impl Contract {
 
 /// Holds what `language` offers against the contract.
 pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<(), String> {
+    if let Some(names) = HEADERS.iter().find(|names| names.language == language.name) {
+        return contract.check(&declared(names, root, contract)?, false);
+    }
     match language.with_adapter(root, |adapter| adapter.request("DESCRIBE", &Pairs::new()))? {
-        Reply::Ok(described) => contract.check(&described),
+        Reply::Ok(described) => contract.check(&described, true),
         Reply::Err(error) => Err(format!("DESCRIBE failed: {error:?}")),
     }
+}
+
+/// How a header writes the core's names.
+struct HeaderNames {
+    language: &'static str,
+    file: &'static str,
+    function_prefix: &'static str,
+    struct_prefix: &'static str,
+    kind_prefix: &'static str,
+}
+
+const HEADERS: &[HeaderNames] = &[HeaderNames {
+    language: "c",
+    file: "include/libkv.h",
+    function_prefix: "libkv_",
+    struct_prefix: "libkv_",
+    kind_prefix: "LIBKV_ERROR_",
+}];
+
+/// What a header declares, in the form of a `DESCRIBE` reply.
+fn declared(names: &HeaderNames, root: &Path, contract: &Contract) -> Result<Pairs, String> {
+    let text =
+        fs::read_to_string(root.join(names.file)).map_err(|error| format!("{}: {error}", names.file))?;
+    let header = Header::new(&text)?;
+    let mut described = Pairs::new();
+    let mut list = |key: String, found: Vec<&str>| described.insert(key, found.join(",").into_bytes());
+    list("operations".to_owned(), header.functions(names.function_prefix)?);
+    list("error_kinds".to_owned(), header.constants(names.kind_prefix)?);
+    for record in contract.fields.keys() {
+        let members = |record: &str| header.members(&format!("{}{record}", names.struct_prefix));
+        let mut found = members(record)?;
+        if found.contains(&"properties") {
+            found.extend(members("secret_properties")?);
+        }
+        list(format!("fields.{record}"), found);
+    }
+    described.values_mut().for_each(|list| list.make_ascii_lowercase());
+    Ok(described)
 }
 
 #[cfg(test)]
@@ -97,7 +141,8 @@ mod tests {
             ("options", "timeout_ms"),
             ("error_kinds", "not_found"),
         ];
-        assert_eq!(contract().check(&described(&all)), Ok(()));
+        assert_eq!(contract().check(&described(&all), true), Ok(()));
+        assert_eq!(contract().check(&described(&all[..2]), true).unwrap_err().lines().count(), 2);
     }
 
     #[test]
@@ -108,7 +153,7 @@ mod tests {
             ("options", "timeout_ms,x"),
             ("error_kinds", "y"),
         ];
-        let error = contract().check(&described(&some)).unwrap_err();
+        let error = contract().check(&described(&some), true).unwrap_err();
         let expected = [
             "operations: lacks set_secret",
             "fields.error: lacks kind",
@@ -118,6 +163,6 @@ mod tests {
             "error_kinds: has y beyond the contract",
         ];
         assert_eq!(error.lines().collect::<Vec<_>>(), expected);
-        assert!(contract().check(&Pairs::new()).unwrap_err().contains("options: not described"));
+        assert!(contract().check(&Pairs::new(), true).unwrap_err().contains("options: not described"));
     }
 }

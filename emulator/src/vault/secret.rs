@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Millis, seconds};
-use crate::life::Life;
+use crate::vault::life::Life;
 
 /// One value and its attributes. Dates are Unix seconds. Has no `Debug`, so that its value cannot end up in a log.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

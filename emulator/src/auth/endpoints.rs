@@ -1,4 +1,4 @@
-//! Where tokens come from: the token endpoint for a client secret, and the managed-identity endpoint.
+//! Where tokens come from: the token endpoint for a client secret, its discovery, and the managed-identity endpoint.
 
 use std::collections::HashMap;
 
@@ -36,6 +36,14 @@ struct IdentityGranted {
     not_before: String,
     resource: String,
     token_type: &'static str,
+}
+
+/// What a client library reads before it asks for a token.
+#[derive(Serialize)]
+struct Configuration {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
 }
 
 #[derive(Serialize)]
@@ -82,6 +90,16 @@ fn granted(app: &App) -> Reply {
     let expires_in = seconds(app.tokens.lifetime());
     let granted = Granted { token_type: "Bearer", expires_in, ext_expires_in: expires_in, access_token };
     reply::json(StatusCode::OK, &granted)
+}
+
+/// Answers `GET /{tenant}/v2.0/.well-known/openid-configuration`.
+pub(crate) fn discovery(authority: &str, tenant: &str) -> Reply {
+    let configuration = Configuration {
+        issuer: format!("{authority}/{tenant}/v2.0"),
+        authorization_endpoint: format!("{authority}/{tenant}/oauth2/v2.0/authorize"),
+        token_endpoint: format!("{authority}/{tenant}/oauth2/v2.0/token"),
+    };
+    reply::json(StatusCode::OK, &configuration)
 }
 
 /// Answers a managed-identity request.

@@ -1,17 +1,26 @@
 //! The vaults, by name, and what stands before each: its quota, its faults and its request log.
 
+pub(crate) mod contents;
+pub(crate) mod fault;
+pub(crate) mod life;
+pub(crate) mod request_log;
+pub(crate) mod secret;
+mod seed;
+pub(crate) mod settings;
+mod throttle;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::clock::{Clock, Millis};
-use crate::contents::Contents;
-use crate::data_file::StoredVault;
-use crate::fault::{Fault, Faults};
-use crate::request_log::RequestLog;
-use crate::secret::Secret;
-use crate::settings::{Delays, Settings, VaultPatch};
 use crate::store::Store;
-use crate::throttle::Throttle;
+use crate::store::data_file::StoredVault;
+use crate::vault::contents::Contents;
+use crate::vault::fault::{Fault, Faults};
+use crate::vault::request_log::RequestLog;
+use crate::vault::secret::Secret;
+use crate::vault::settings::{Delays, Settings, VaultPatch};
+use crate::vault::throttle::Throttle;
 
 /// One vault. Its locks are held for a look or a change in memory, never across I/O.
 pub(crate) struct Vault {

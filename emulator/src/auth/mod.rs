@@ -1,5 +1,7 @@
 //! Who may come in: the challenge, and the tokens that answer it.
 
+pub(crate) mod endpoints;
+
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -1,14 +1,12 @@
 //! Faults on demand: what goes wrong, for which requests, how often.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::operation::Operation;
-use crate::reply::{self, Outcome, Reply};
 
 /// When a fault looks at a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,13 +68,13 @@ pub(crate) struct Fault {
     #[serde(default)]
     stage: Stage,
     #[serde(default)]
-    delay_ms: u64,
+    pub delay_ms: u64,
     #[serde(default)]
     action: Option<Action>,
     #[serde(default)]
     status: Option<u16>,
     #[serde(default)]
-    headers: BTreeMap<String, String>,
+    pub headers: BTreeMap<String, String>,
     /// Text as it is; anything else as JSON.
     #[serde(default)]
     body: Value,
@@ -91,24 +89,12 @@ impl Fault {
         self.action.unwrap_or(if self.status.is_some() { Action::Respond } else { Action::None })
     }
 
-    fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         self.status.unwrap_or(200)
     }
 
-    fn reply(&self, base: &str) -> Reply {
-        let fill = |text: &str| text.replace("{vault_url}", base);
-        let status = StatusCode::from_u16(self.status()).unwrap_or_default();
-        let body = fill(&self.body());
-        let mut reply = if body.is_empty() { reply::bare(status) } else { reply::json_text(status, body) };
-        for (name, value) in &self.headers {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(fill(value))) {
-                reply.headers_mut().insert(name, value);
-            }
-        }
-        reply
-    }
-
-    fn body(&self) -> String {
+    /// Returns the body to answer with.
+    pub fn body(&self) -> String {
         match &self.body {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
@@ -174,26 +160,6 @@ impl Faults {
         }
         fault.times -= 1;
         Some(if fault.times == 0 { self.0.remove(position) } else { fault.clone() })
-    }
-}
-
-/// Lets a fault, if one hit, happen to an operation. `base` is the vault's URL.
-pub(crate) async fn play(
-    fault: Option<Fault>,
-    base: &str,
-    operation: impl Future<Output = Reply>,
-) -> Outcome {
-    let Some(fault) = fault else { return Outcome::Answer(operation.await) };
-    let before = matches!(fault.action(), Action::Respond | Action::Reset);
-    let reply = if before { fault.reply(base) } else { operation.await };
-    if fault.delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
-    }
-    match fault.action() {
-        Action::Respond | Action::None => Outcome::Answer(reply),
-        Action::RespondAfter => Outcome::Answer(fault.reply(base)),
-        Action::Reset | Action::ResetAfter => Outcome::Dropped,
-        Action::Truncate => Outcome::Truncated(reply),
     }
 }
 

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
+use super::query::Query;
 use crate::error::ServiceError;
-use crate::query::Query;
-use crate::settings::MAX_PAGE_SIZE;
+use crate::vault::settings::MAX_PAGE_SIZE;
 
 /// One step through a list.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::clock::Millis;
-use crate::life::Life;
 use crate::rules;
-use crate::secret::{Head, Secret, Version, version_id};
+use crate::vault::life::Life;
+use crate::vault::secret::{Head, Secret, Version, version_id};
 
 /// A secret as the control endpoint describes it.
 #[derive(Default, Deserialize)]

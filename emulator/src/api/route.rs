@@ -17,6 +17,8 @@ pub(crate) enum Target<'a> {
         /// Empty for the newest version.
         version: Cow<'a, str>,
     },
+    /// Where a client asks what a tenant's token endpoint is.
+    Discovery { tenant: &'a str },
     /// A path of the service with a method that it does not take there.
     MethodNotAllowed,
     /// Not a path of the service.
@@ -32,6 +34,9 @@ impl<'a> Target<'a> {
             "secrets" => Self::secrets(method, &rest),
             "deletedsecrets" => Self::deleted_secrets(method, &rest),
             _ if rest == ["oauth2", "v2.0", "token"] => Self::token(method),
+            tenant if method == Method::GET && rest == ["v2.0", ".well-known", "openid-configuration"] => {
+                Self::Discovery { tenant }
+            }
             _ => Self::Outside,
         }
     }
@@ -128,6 +133,7 @@ mod tests {
             (Method::PUT, "/secrets/n/v", Target::MethodNotAllowed),
             (Method::DELETE, "/deletedsecrets/", Target::MethodNotAllowed),
             (Method::GET, "/deletedsecrets/n/recover", Target::MethodNotAllowed),
+            (Method::GET, "/t/v2.0/.well-known/openid-configuration", Target::Discovery { tenant: "t" }),
             (Method::GET, "/", Target::Outside),
             (Method::GET, "/keys/n", Target::Outside),
             (Method::GET, "/secrets/n/v/w", Target::Outside),

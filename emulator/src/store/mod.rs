@@ -3,6 +3,8 @@
 //! The vaults live in memory. Changes are recorded in the order they are made, under the lock of their vault; a thread
 //! of its own writes what has gathered in one transaction, and an answer waits until everything before it is on disk.
 
+pub(crate) mod data_file;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,9 +13,9 @@ use std::thread::JoinHandle;
 
 use tokio::sync::watch;
 
-use crate::data_file::{DataFile, DataFileError, StoredVault};
-use crate::secret::{Head, Version};
-use crate::settings::Settings;
+use crate::store::data_file::{DataFile, DataFileError, StoredVault};
+use crate::vault::secret::{Head, Version};
+use crate::vault::settings::Settings;
 
 /// One step that the data file must repeat.
 pub(crate) enum Change {

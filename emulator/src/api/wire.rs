@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Millis, seconds};
-use crate::life::purge_due;
-use crate::secret::{Secret, Version};
-use crate::settings::Settings;
+use crate::vault::life::purge_due;
+use crate::vault::secret::{Secret, Version};
+use crate::vault::settings::Settings;
 
 /// The body of a set.
 #[derive(Deserialize)]
@@ -171,9 +171,9 @@ impl<'a> Frame<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::life::Life;
-    use crate::secret::Head;
-    use crate::settings::Delays;
+    use crate::vault::life::Life;
+    use crate::vault::secret::Head;
+    use crate::vault::settings::Delays;
 
     fn secret(managed: bool) -> Secret {
         let version = Version {

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::clock::Millis;
-use crate::fault::Fault;
-use crate::life::Pace;
-use crate::seed::Seed;
-use crate::throttle::Quota;
+use crate::vault::fault::Fault;
+use crate::vault::life::Pace;
+use crate::vault::seed::Seed;
+use crate::vault::throttle::Quota;
 
 /// How long the in-between states of a soft delete last, in milliseconds; -1 until the setting is changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::Millis;
-use crate::data_file::StoredVault;
-use crate::life::Life;
-use crate::secret::{Head, Secret, Version, key, version_id};
-use crate::settings::Settings;
+use crate::store::data_file::StoredVault;
 use crate::store::{Change, Store};
+use crate::vault::life::Life;
+use crate::vault::secret::{Head, Secret, Version, key, version_id};
+use crate::vault::settings::Settings;
 
 pub(crate) struct Contents {
     vault: Arc<str>,

@@ -2,19 +2,23 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::secret::{Head, Secret};
-use crate::settings::Settings;
 use crate::store::Change;
+use crate::vault::secret::{Head, Secret};
+use crate::vault::settings::Settings;
 
 /// Marks the file as the emulator's, in SQLite's `application_id`: "libk".
 const APPLICATION: i32 = 0x6c69_626b;
 /// The layout below, in SQLite's `user_version`.
 const SCHEMA: i32 = 1;
+
+/// How long another process has to let go of the file.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 const TABLES: &str = "
     CREATE TABLE vaults (vault TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
@@ -43,7 +47,11 @@ impl fmt::Display for DataFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unusable(path, error) => {
-                write!(f, "the data file {} cannot be used: {error}", path.display())
+                write!(f, "the data file {} cannot be used: {error}", path.display())?;
+                match error.sqlite_error() {
+                    Some(cause) => write!(f, " (SQLite code {})", cause.extended_code),
+                    None => Ok(()),
+                }
             }
             Self::Foreign(path) => {
                 write!(f, "the data file {} is a database of another program", path.display())
@@ -84,6 +92,7 @@ impl DataFile {
         make_private(path).map_err(|error| DataFileError::NotMade(path.to_owned(), error))?;
         let unusable = |error| DataFileError::Unusable(path.to_owned(), error);
         let connection = Connection::open(path).map_err(unusable)?;
+        connection.busy_timeout(PATIENCE).map_err(unusable)?;
         let mut file = Self { path: path.to_owned(), connection };
         file.identify()?;
         Ok(file)

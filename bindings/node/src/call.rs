@@ -79,7 +79,7 @@ where
             () = until(cancelled) => Err(Error::new(ErrorKind::Cancelled, "the call was given up")),
         }
     };
-    // The conversion runs on JavaScript's thread: not every value may leave it.
+    // Converted on JavaScript's thread, which some values cannot leave.
     AsyncBlockBuilder::build_with_map(env, async { Ok(answer.await) }, |_, answer| {
         Ok(outcome(answer.map(T::from)))
     })

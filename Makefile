@@ -66,7 +66,7 @@ demo: build target/examples/recover target/examples/read_all ## A day's work on 
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust test-python test-node test-c test-conformance ## The whole suite.
+test: test-rust test-python test-node test-c test-readme test-conformance ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator
@@ -82,6 +82,9 @@ test-node: build node/node_modules/.package-lock.json ## What only Node shows.
 
 test-c: build target/adapters/c target/adapters/cpp ## What only C and C++ show.
 	tests/c/run.sh
+
+test-readme: build $(QUICK_STARTS) ## The README's quick starts.
+	$(PYTHON) tests/readme/quick_starts.py
 
 # --- keep -----------------------------------------------------------------------------------------------------------
 
@@ -100,10 +103,11 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: ## Regenerates the option table, the C header and the contract.
+bless: ## Regenerates the option table, the C header, the contract and the README's quick starts.
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
+	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
 	rm -rf target .venv node/node_modules node/libkv.node

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::app::{App, Line};
-use crate::body;
+use crate::body::{self, RequestBody};
 use crate::host::Address;
 use crate::reply::{self, Reply};
 use crate::rules::{VAULT_NAME_RULE, is_vault_name};
@@ -38,6 +38,7 @@ struct SecretView<'a> {
 /// Answers a request to the control endpoint.
 pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -> Reply {
     let (parts, body) = request.into_parts();
+    let body = RequestBody::new(body);
     if let Err(error) = Address::of(&parts, &line.scheme, line.port) {
         return error.into();
     }
@@ -78,10 +79,10 @@ pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -
 
 async fn changed(
     app: &App,
-    body: Incoming,
+    body: RequestBody,
     change: impl FnOnce(VaultPatch) -> Result<Arc<Vault>, String>,
 ) -> Reply {
-    let body = match body::read(body).await {
+    let body = match body.read().await {
         Ok(body) => body,
         Err(error) => return error.into(),
     };

@@ -267,7 +267,7 @@ async fn a_link_to_another_host_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_set_whose_answer_was_lost_is_looked_up() {
-    for lost in [Act::Break(Reach::MaybeSent), answer(500, ""), answer(503, "")] {
+    for lost in [Act::Break(Reach::MaybeSent), answer(408, ""), answer(500, ""), answer(503, "")] {
         let (client, script) = warm(options(), vec![lost, secret("v", now())]).await;
         assert_eq!(client.set_secret("n", "v").await.unwrap().properties.version.as_deref(), Some("0f"));
         assert_eq!(script.requests(), ["PUT /secrets/n", "GET /secrets/n"]);

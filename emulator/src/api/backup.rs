@@ -39,7 +39,6 @@ pub(super) fn backup(call: &Call<'_>, contents: &Contents) -> Answer {
 
 pub(super) fn restore(call: &Call<'_>, contents: &mut Contents, body: BackupBody) -> Answer {
     let blob = read(&body.value)?;
-    contents.settle(&blob.name, call.now);
     let name = blob.name.clone();
     if contents.secret(&name).is_some() {
         let id = call.frame(contents).version_id(&name, &blob.newest);

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::{App, Line};
 use crate::auth::endpoints;
-use crate::body;
+use crate::body::{self, RequestBody};
 use crate::clock::Millis;
 use crate::error::ServiceError;
 use crate::host::Address;
@@ -38,14 +38,14 @@ use query::Query;
 use wire::Frame;
 
 /// What an operation works with.
-pub(crate) struct Call<'a> {
-    pub vault: &'a str,
-    pub base: &'a str,
-    pub name: &'a str,
+struct Call<'a> {
+    vault: &'a str,
+    base: &'a str,
+    name: &'a str,
     /// Empty for the newest version.
-    pub version: &'a str,
-    pub query: &'a Query,
-    pub now: Millis,
+    version: &'a str,
+    query: &'a Query,
+    now: Millis,
 }
 
 impl<'a> Call<'a> {
@@ -62,6 +62,7 @@ type Answer = Result<Vec<u8>, ServiceError>;
 /// Answers a request to a vault.
 pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -> Outcome {
     let (parts, body) = request.into_parts();
+    let body = RequestBody::new(body);
     let mut outcome = match Address::of(&parts, &line.scheme, line.port) {
         Ok(address) => visit(app, &address, &parts, body).await,
         Err(error) => Outcome::Answer(error.into()),
@@ -72,7 +73,7 @@ pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -
     outcome
 }
 
-async fn visit(app: &App, address: &Address, parts: &Parts, body: Incoming) -> Outcome {
+async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -> Outcome {
     let vault = app.vaults.get(&address.vault);
     let Admission { entry, admitted, fault } = admit(app, &vault, address, parts);
     let ticket = vault.requests().arrive(entry);
@@ -95,7 +96,7 @@ async fn perform(
     vault: &Arc<Vault>,
     address: &Address,
     request: &admission::Admitted<'_>,
-    body: Incoming,
+    body: RequestBody,
 ) -> Result<Reply, ServiceError> {
     use Operation::*;
     let named =
@@ -104,7 +105,7 @@ async fn perform(
         rules::check_name(&request.name)?;
     }
     let body = match request.operation {
-        SetSecret | UpdateSecretProperties | RestoreSecretBackup => body::read(body).await?,
+        SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
         _ => Bytes::new(),
     };
     let call = Call {
@@ -145,6 +146,7 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
         Operation::PurgeDeletedSecret => deleted::purge(call, contents),
         Operation::BackupSecret => backup::backup(call, contents),
         Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
+        // The token endpoint has answered before it gets here.
         Operation::Token => Err(ServiceError::method_not_allowed("POST")),
     }
 }

@@ -11,7 +11,7 @@ use crate::vault::settings::MAX_PAGE_SIZE;
 
 /// One step through a list.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Walk {
+pub(super) struct Walk {
     /// The key of the first row; empty for the start.
     pub first: String,
     /// How many rows to look at.
@@ -51,7 +51,7 @@ fn marker(skiptoken: &str) -> Result<String, ServiceError> {
 
 /// Looks at `size` rows and returns those that are shown, and the key of the row after them. Rows that are not shown
 /// count too, so a page can be empty and still have a next one.
-pub(crate) fn cut<'a, T>(
+pub(super) fn cut<'a, T>(
     mut rows: impl Iterator<Item = (&'a str, Option<T>)>,
     size: usize,
 ) -> (Vec<T>, Option<&'a str>) {
@@ -60,7 +60,7 @@ pub(crate) fn cut<'a, T>(
 }
 
 /// Returns the link to the page that begins with `next`. It repeats `maxresults` only if the caller sent it.
-pub(crate) fn link(base: &str, path: &str, query: &Query, next: &str) -> String {
+pub(super) fn link(base: &str, path: &str, query: &Query, next: &str) -> String {
     let token = SkipToken { next_marker: next.to_owned(), target_location: 0 };
     // A struct of text and number cannot fail to serialize.
     let token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default());

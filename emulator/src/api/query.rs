@@ -28,7 +28,7 @@ const API_VERSIONS: &[&str] = &[
 
 /// The parameters that the service knows; the first of each counts, others are ignored.
 #[derive(Debug, Default)]
-pub(crate) struct Query {
+pub(super) struct Query {
     pub api_version: Option<String>,
     pub maxresults: Option<String>,
     pub skiptoken: Option<String>,
@@ -51,7 +51,7 @@ impl Query {
 }
 
 /// Refuses a version that the service does not have.
-pub(crate) fn check_api_version(version: Option<&str>) -> Result<(), ServiceError> {
+pub(super) fn check_api_version(version: Option<&str>) -> Result<(), ServiceError> {
     match version {
         None | Some("") => Err(ServiceError::missing_api_version()),
         Some(version) if API_VERSIONS.contains(&version) => Ok(()),

@@ -9,7 +9,7 @@ use crate::operation::Operation;
 
 /// What a request is after.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Target<'a> {
+pub(super) enum Target<'a> {
     Operation {
         operation: Operation,
         /// Empty where the operation has none.

@@ -5,7 +5,7 @@ use crate::clock::seconds;
 use crate::error::ServiceError;
 use crate::rules;
 use crate::vault::contents::Contents;
-use crate::vault::secret::Version;
+use crate::vault::secret::{Secret, Version};
 
 use super::{Answer, Call, text};
 
@@ -29,14 +29,12 @@ pub(super) fn set(call: &Call<'_>, contents: &mut Contents, body: SetBody) -> An
         ..Version::new(body.value, call.now)
     };
     let id = contents.add_version(call.name, version);
-    let secret = contents.active(call.name).ok_or_else(|| ServiceError::secret_not_found(call.name))?;
-    let (id, version) = secret.version(&id).ok_or_else(|| ServiceError::secret_not_found(call.name))?;
+    let (secret, id, version) = call.find(contents, &id)?;
     text(&call.frame(contents).with_value(secret, id, version))
 }
 
 pub(super) fn get(call: &Call<'_>, contents: &Contents) -> Answer {
-    let secret = contents.active(call.name).ok_or_else(|| call.not_found())?;
-    let (id, version) = secret.version(call.version).ok_or_else(|| call.not_found())?;
+    let (secret, id, version) = call.find(contents, call.version)?;
     if !version.enabled {
         return Err(ServiceError::secret_disabled());
     }
@@ -46,8 +44,7 @@ pub(super) fn get(call: &Call<'_>, contents: &Contents) -> Answer {
 pub(super) fn update(call: &Call<'_>, contents: &mut Contents, body: UpdateBody) -> Answer {
     rules::check_content_type(body.content_type.as_deref())?;
     rules::check_tags(body.tags.as_ref())?;
-    let secret = contents.active(call.name).ok_or_else(|| call.not_found())?;
-    let (id, _) = secret.version(call.version).ok_or_else(|| call.not_found())?;
+    let (secret, id, _) = call.find(contents, call.version)?;
     if secret.head.managed {
         return Err(ServiceError::managed("update"));
     }
@@ -61,17 +58,24 @@ pub(super) fn update(call: &Call<'_>, contents: &mut Contents, body: UpdateBody)
         version.expires_on = attributes.exp.or(version.expires_on);
         version.updated = seconds(call.now);
     });
-    let secret = contents.active(call.name).ok_or_else(|| call.not_found())?;
-    let (id, version) = secret.version(&id).ok_or_else(|| call.not_found())?;
+    let (secret, id, version) = call.find(contents, &id)?;
     text(&call.frame(contents).bundle(secret, id, version))
 }
 
 impl Call<'_> {
-    /// Refuses a name, or a name's version, that is not there.
-    fn not_found(&self) -> ServiceError {
-        match self.version {
+    /// Finds a version of the active name; an empty id stands for the newest one.
+    fn find<'c>(
+        &self,
+        contents: &'c Contents,
+        version: &str,
+    ) -> Result<(&'c Secret, &'c str, &'c Version), ServiceError> {
+        let found = contents.active(self.name).and_then(|secret| {
+            let (id, version) = secret.version(version)?;
+            Some((secret, id, version))
+        });
+        found.ok_or_else(|| match version {
             "" => ServiceError::secret_not_found(self.name),
             version => ServiceError::secret_not_found(&format!("{}/{version}", self.name)),
-        }
+        })
     }
 }

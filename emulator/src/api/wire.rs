@@ -11,7 +11,7 @@ use crate::vault::settings::Settings;
 
 /// The body of a set.
 #[derive(Deserialize)]
-pub(crate) struct SetBody {
+pub(super) struct SetBody {
     pub value: String,
     #[serde(rename = "contentType")]
     pub content_type: Option<String>,
@@ -22,7 +22,7 @@ pub(crate) struct SetBody {
 
 /// The body of an update: what is left out, or null, stays.
 #[derive(Deserialize)]
-pub(crate) struct UpdateBody {
+pub(super) struct UpdateBody {
     #[serde(rename = "contentType")]
     pub content_type: Option<String>,
     pub tags: Option<BTreeMap<String, String>>,
@@ -32,7 +32,7 @@ pub(crate) struct UpdateBody {
 
 /// The attributes a caller may set; others are ignored.
 #[derive(Default, Deserialize)]
-pub(crate) struct GivenAttributes {
+pub(super) struct GivenAttributes {
     pub enabled: Option<bool>,
     pub nbf: Option<i64>,
     pub exp: Option<i64>,
@@ -40,20 +40,20 @@ pub(crate) struct GivenAttributes {
 
 /// The body of a restore, and the answer of a backup.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct BackupBody {
+pub(super) struct BackupBody {
     pub value: String,
 }
 
 /// The base of every id, and the settings that attributes tell of.
 #[derive(Clone, Copy)]
-pub(crate) struct Frame<'a> {
+pub(super) struct Frame<'a> {
     pub base: &'a str,
     pub settings: &'a Settings,
 }
 
 /// A secret with one of its versions.
 #[derive(Serialize)]
-pub(crate) struct Bundle<'a> {
+pub(super) struct Bundle<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'a str>,
     #[serde(flatten)]
@@ -64,7 +64,7 @@ pub(crate) struct Bundle<'a> {
 
 /// What a list tells of a secret or a version.
 #[derive(Serialize)]
-pub(crate) struct Item<'a> {
+pub(super) struct Item<'a> {
     #[serde(rename = "contentType", skip_serializing_if = "Option::is_none")]
     content_type: Option<&'a str>,
     id: String,
@@ -92,7 +92,7 @@ struct Attributes {
 
 /// A deleted secret: what tells of the deletion, then what tells of the secret.
 #[derive(Serialize)]
-pub(crate) struct Deleted<T: Serialize> {
+pub(super) struct Deleted<T: Serialize> {
     #[serde(rename = "recoveryId")]
     recovery_id: String,
     #[serde(rename = "deletedDate")]
@@ -105,7 +105,7 @@ pub(crate) struct Deleted<T: Serialize> {
 
 /// One page of a list. The last one has a null link.
 #[derive(Serialize)]
-pub(crate) struct Page<T: Serialize> {
+pub(super) struct Page<T: Serialize> {
     pub value: Vec<T>,
     #[serde(rename = "nextLink")]
     pub next_link: Option<String>,

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use http::{HeaderMap, Request, StatusCode};
-use hyper::body::Incoming;
 use serde::Serialize;
 use url::form_urlencoded;
 
 use crate::app::App;
-use crate::body;
+use crate::body::RequestBody;
 use crate::clock::seconds;
 use crate::reply::{self, Reply};
 
@@ -55,8 +54,8 @@ struct Refused<'a> {
 }
 
 /// Answers `POST /{tenant}/oauth2/v2.0/token`.
-pub(crate) async fn issue(app: &App, body: Incoming) -> Reply {
-    let body = match body::read(body).await {
+pub(crate) async fn issue(app: &App, body: RequestBody) -> Reply {
+    let body = match body.read().await {
         Ok(body) => body,
         Err(error) => return error.into(),
     };

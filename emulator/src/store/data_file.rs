@@ -178,6 +178,12 @@ impl DataFile {
         })
     }
 
+    /// Makes every later write fail.
+    #[cfg(test)]
+    pub fn refuse_writes(&self) {
+        self.connection.pragma_update(None, "query_only", true).unwrap();
+    }
+
     /// Writes changes in one transaction; when this returns they are on disk.
     pub fn write<'a>(&mut self, changes: impl Iterator<Item = &'a Change>) -> rusqlite::Result<()> {
         let transaction = self.connection.transaction()?;

@@ -49,15 +49,7 @@ impl Store {
     pub fn open(path: &Path) -> Result<(Self, Vec<StoredVault>), DataFileError> {
         let mut file = DataFile::open(path)?;
         let vaults = file.load()?;
-        let (changes, inbox) = channel();
-        let (progress, written) = watch::channel(Ok(0));
-        let writer = std::thread::Builder::new()
-            .name("data-file".to_owned())
-            .spawn(move || write(&mut file, &inbox, &progress))
-            .map_err(DataFileError::Thread)?;
-        let journal =
-            Journal { changes: Some(changes), recorded: AtomicU64::new(0), written, writer: Some(writer) };
-        Ok((Self::File(journal), vaults))
+        Ok((Self::File(Journal::over(file)?), vaults))
     }
 
     /// Takes on changes that reach the disk together or not at all. Building them costs nothing where nothing is kept.
@@ -80,6 +72,18 @@ impl Store {
             Ok(progress) => progress.map(|_| ()),
             Err(_) => Err(NotStored),
         }
+    }
+}
+
+impl Journal {
+    fn over(mut file: DataFile) -> Result<Self, DataFileError> {
+        let (changes, inbox) = channel();
+        let (progress, written) = watch::channel(Ok(0));
+        let writer = std::thread::Builder::new()
+            .name("data-file".to_owned())
+            .spawn(move || write(&mut file, &inbox, &progress))
+            .map_err(DataFileError::Thread)?;
+        Ok(Self { changes: Some(changes), recorded: AtomicU64::new(0), written, writer: Some(writer) })
     }
 }
 
@@ -108,5 +112,42 @@ fn write(
         }
         count += batch.len() as u64;
         let _ = progress.send_replace(Ok(count));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::settings::Delays;
+
+    fn vault(name: &str) -> Vec<Change> {
+        vec![Change::Vault { vault: name.into(), settings: Settings::new(Delays::default()) }]
+    }
+
+    #[tokio::test]
+    async fn what_has_settled_is_there_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("vaults.db");
+        let (store, stored) = Store::open(&path).unwrap();
+        assert!(stored.is_empty());
+        assert_eq!(store.settled().await, Ok(()), "nothing is waited for");
+        for number in 0..100 {
+            store.record(|| vault(&format!("vault-{number}")));
+        }
+        assert_eq!(store.settled().await, Ok(()));
+        drop(store);
+        assert_eq!(Store::open(&path).unwrap().1.len(), 100);
+    }
+
+    #[tokio::test]
+    async fn nothing_settles_after_a_failed_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = DataFile::open(&folder.path().join("vaults.db")).unwrap();
+        file.refuse_writes();
+        let store = Store::File(Journal::over(file).unwrap());
+        store.record(|| vault("first"));
+        assert_eq!(store.settled().await, Err(NotStored));
+        store.record(|| vault("second"));
+        assert_eq!(store.settled().await, Err(NotStored));
     }
 }

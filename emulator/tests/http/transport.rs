@@ -49,6 +49,24 @@ async fn other_addresses_than_loopback_are_refused() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_goes_on_after_a_body_that_nobody_read() {
+    let lab = Lab::new().await;
+    let address = lab.running.http_url().replace("http://", "");
+    let answers = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let start = format!("/secrets/db?api-version=7.4 HTTP/1.1\r\nHost: {address}\r\n");
+        write!(stream, "PUT {start}Content-Length: 500000\r\n\r\n").unwrap();
+        stream.write_all(&vec![b' '; 500_000]).unwrap();
+        write!(stream, "GET {start}Connection: close\r\n\r\n").unwrap();
+        let mut answers = String::new();
+        stream.read_to_string(&mut answers).unwrap();
+        answers
+    });
+    assert_eq!(answers.await.unwrap().matches("HTTP/1.1 401 Unauthorized").count(), 2);
+}
+
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     let lab = Lab::new().await;

@@ -11,14 +11,9 @@ impl Header {
         Ok(Self(regex(r"(?s)/\*.*?\*/|//[^\n]*")?.replace_all(text, " ").into_owned()))
     }
 
-    /// The names of what is called or declared with parentheses, if they begin with `prefix`; without it.
-    pub fn functions(&self, prefix: &str) -> Result<Vec<&str>, String> {
-        Ok(captures(&regex(&format!(r"\b{prefix}(\w+)\s*\("))?, &self.0))
-    }
-
-    /// The rest of the names that begin with `prefix`.
-    pub fn constants(&self, prefix: &str) -> Result<Vec<&str>, String> {
-        Ok(captures(&regex(&format!(r"\b{prefix}(\w+)"))?, &self.0))
+    /// What the first group of `pattern` matches, wherever it does.
+    pub fn names(&self, pattern: &str) -> Result<Vec<&str>, String> {
+        Ok(captures(&regex(pattern)?, &self.0))
     }
 
     /// The data members of a struct or class; the error says that there is none of this name.
@@ -83,8 +78,9 @@ mod tests {
     #[test]
     fn declarations_are_found_and_comments_are_not() {
         let header = Header::new(HEADER).unwrap();
-        assert_eq!(header.functions("libkv_"), Ok(vec!["get_secret"]));
-        assert_eq!(header.constants("LIBKV_ERROR_"), Ok(vec!["NOT_FOUND"]));
+        assert_eq!(header.names(r"\blibkv_(\w+)\s*\("), Ok(vec!["get_secret"]));
+        assert_eq!(header.names(r"\bLIBKV_ERROR_(\w+)"), Ok(vec!["NOT_FOUND"]));
+        assert!(header.names("(").is_err());
     }
 
     #[test]

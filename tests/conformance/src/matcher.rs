@@ -14,6 +14,8 @@ use crate::template::{Text, Variables};
 pub enum Matcher {
     /// The field's text is this one.
     Equals(Text),
+    /// The field is this number, however it is written.
+    Number(f64),
     /// The field is there, or it is not.
     Present(bool),
     /// The field's text has this one in it.
@@ -49,6 +51,9 @@ impl TryFrom<Value> for Matcher {
     type Error = String;
 
     fn try_from(value: Value) -> Result<Self, String> {
+        if let Some(number) = value.as_f64() {
+            return Ok(Self::Number(number));
+        }
         if !value.is_object() || value.get("repeat").is_some() {
             return Text::try_from(value).map(Self::Equals);
         }
@@ -87,6 +92,7 @@ impl Matcher {
             (Self::Present(expected), field) => field.is_some() == *expected,
             (_, None) => false,
             (Self::Equals(text), Some(field)) => field == text.fill(variables)?,
+            (Self::Number(expected), Some(field)) => number(field) == Some(*expected),
             (Self::Contains(text), Some(field)) => contains(field, &text.fill(variables)?),
             (Self::Lacks(text), Some(field)) => !contains(field, &text.fill(variables)?),
             (Self::Matches(pattern), Some(field)) => {
@@ -106,6 +112,7 @@ impl Matcher {
     pub fn describe(&self, variables: &Variables) -> Result<String, String> {
         Ok(match self {
             Self::Equals(text) => show(&text.fill(variables)?),
+            Self::Number(number) => number.to_string(),
             Self::Present(true) => "to be there".to_owned(),
             Self::Present(false) => "not to be there".to_owned(),
             Self::Contains(text) => format!("text with {} in it", show(&text.fill(variables)?)),
@@ -151,7 +158,8 @@ mod tests {
         for (statement, meets, fails) in [
             (json!("a"), Some("a"), Some("b")),
             (json!("a"), Some("a"), None),
-            (json!(7), Some("7"), Some("07")),
+            (json!(7), Some("7.0"), Some("8")),
+            (json!(7), Some("7"), Some("seven")),
             (json!(true), Some("true"), Some("True")),
             (json!("{vault_url}/x"), Some("https://v.localhost:1/x"), Some("{vault_url}/x")),
             (json!({"repeat": "x", "times": 3}), Some("xxx"), Some("xx")),

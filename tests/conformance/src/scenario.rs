@@ -166,9 +166,10 @@ impl TryFrom<StepMembers> for Step {
 }
 
 impl Scenario {
-    /// The name as a word: lower case, runs of anything but letters and digits as one hyphen.
+    /// The name as a word: lower case, without apostrophes, runs of anything but letters and digits as one hyphen.
     pub fn slug(&self) -> String {
-        let words = self.name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let name = self.name.replace('\'', "");
+        let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
     }
 }
@@ -228,7 +229,7 @@ mod tests {
     fn a_whole_scenario_is_read() {
         let scenarios = parse(
             &json!([{
-                "name": "Retries on 429, twice",
+                "name": "It's on 429, twice",
                 "client": {"retry.max_attempts": 3},
                 "vault_url": "https://{vault}.localhost",
                 "given": {"secrets": [{"name": "a", "value": "1"}]},
@@ -242,7 +243,7 @@ mod tests {
             .to_string(),
         )
         .unwrap();
-        assert_eq!(scenarios[0].slug(), "retries-on-429-twice");
+        assert_eq!(scenarios[0].slug(), "its-on-429-twice");
         assert_eq!(scenarios[0].steps.len(), 3);
     }
 

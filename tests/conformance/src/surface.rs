@@ -66,8 +66,10 @@ impl Contract {
 
 /// Holds what `language` offers against the contract.
 pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<(), String> {
-    if let Some(names) = HEADERS.iter().find(|names| names.language == language.name) {
-        return contract.check(&declared(names, root, contract)?, false);
+    if let Some(dialect) = DIALECTS.iter().find(|dialect| dialect.language == language.name) {
+        let text = fs::read_to_string(root.join(dialect.file))
+            .map_err(|error| format!("{}: {error}", dialect.file))?;
+        return contract.check(&declared(dialect, &Header::new(&text)?, contract)?, false);
     }
     match language.with_adapter(root, |adapter| adapter.request("DESCRIBE", &Pairs::new()))? {
         Reply::Ok(described) => contract.check(&described, true),
@@ -76,36 +78,49 @@ pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<()
 }
 
 /// How a header writes the core's names.
-struct HeaderNames {
+struct Dialect {
     language: &'static str,
     file: &'static str,
-    function_prefix: &'static str,
-    struct_prefix: &'static str,
-    kind_prefix: &'static str,
+    /// Finds operations by its first group.
+    operation: &'static str,
+    /// Finds error kinds by its first group.
+    kind: &'static str,
+    /// Names the struct of a record.
+    record: fn(&str) -> String,
 }
 
-const HEADERS: &[HeaderNames] = &[HeaderNames {
-    language: "c",
-    file: "include/libkv.h",
-    function_prefix: "libkv_",
-    struct_prefix: "libkv_",
-    kind_prefix: "LIBKV_ERROR_",
-}];
+const DIALECTS: &[Dialect] = &[
+    Dialect {
+        language: "c",
+        file: "include/libkv.h",
+        operation: r"\blibkv_(\w+)\s*\(",
+        kind: r"\bLIBKV_ERROR_(\w+)",
+        record: |record| format!("libkv_{record}"),
+    },
+    Dialect {
+        language: "cpp",
+        file: "include/libkv.hpp",
+        operation: r"\b(\w+)\s*\(",
+        kind: r"\b(\w+)\s*=\s*LIBKV_ERROR_",
+        record: |record| if record == "error" { "Fields".to_owned() } else { pascal_case(record) },
+    },
+];
+
+fn pascal_case(name: &str) -> String {
+    let capitalized = |word: &str| word[..1].to_ascii_uppercase() + &word[1..];
+    name.split('_').map(capitalized).collect()
+}
 
 /// What a header declares, in the form of a `DESCRIBE` reply.
-fn declared(names: &HeaderNames, root: &Path, contract: &Contract) -> Result<Pairs, String> {
-    let text =
-        fs::read_to_string(root.join(names.file)).map_err(|error| format!("{}: {error}", names.file))?;
-    let header = Header::new(&text)?;
+fn declared(dialect: &Dialect, header: &Header, contract: &Contract) -> Result<Pairs, String> {
     let mut described = Pairs::new();
     let mut list = |key: String, found: Vec<&str>| described.insert(key, found.join(",").into_bytes());
-    list("operations".to_owned(), header.functions(names.function_prefix)?);
-    list("error_kinds".to_owned(), header.constants(names.kind_prefix)?);
+    list("operations".to_owned(), header.names(dialect.operation)?);
+    list("error_kinds".to_owned(), header.names(dialect.kind)?);
     for record in contract.fields.keys() {
-        let members = |record: &str| header.members(&format!("{}{record}", names.struct_prefix));
-        let mut found = members(record)?;
+        let mut found = header.members(&(dialect.record)(record))?;
         if found.contains(&"properties") {
-            found.extend(members("secret_properties")?);
+            found.extend(header.members(&(dialect.record)("secret_properties"))?);
         }
         list(format!("fields.{record}"), found);
     }
@@ -164,5 +179,24 @@ mod tests {
         ];
         assert_eq!(error.lines().collect::<Vec<_>>(), expected);
         assert!(contract().check(&Pairs::new(), true).unwrap_err().contains("options: not described"));
+    }
+
+    #[test]
+    fn headers_are_held_against_the_contract() {
+        let check = |dialect: usize, text: &str| {
+            contract().check(&declared(&DIALECTS[dialect], &Header::new(text).unwrap(), &contract())?, false)
+        };
+        let c = "struct libkv_error { int kind; libkv_str message; };
+            #define LIBKV_ERROR_NOT_FOUND 20
+            int libkv_get_secret(void); int libkv_set_secret(void);";
+        assert_eq!(check(0, c), Ok(()));
+        let cpp =
+            "class Error { struct Fields { ErrorKind kind = ErrorKind::internal; std::string message; }; };
+            enum class ErrorKind { not_found = LIBKV_ERROR_NOT_FOUND };
+            Secret get_secret(); Secret set_secret() { return call(libkv_set_secret); }";
+        assert_eq!(check(1, cpp), Ok(()));
+        let lacking = check(1, &cpp.replace("get_secret", "find_secret"));
+        assert_eq!(lacking, Err("operations: lacks get_secret".to_owned()));
+        assert_eq!(check(0, cpp), Err("the header has no struct libkv_error".to_owned()));
     }
 }

@@ -88,10 +88,10 @@ fn what_the_vault_saw_and_holds_is_compared() {
     assert_parts(
         &report(steps, then),
         &[
-            "requests set_secret: expected \"2\", came \"1\"",
+            "requests set_secret: expected 2, came \"1\"",
             "requests get_secret: expected a number from 1 to inf, came \"0\"",
-            "requests total: expected \"7\", came \"2\"",
-            "secret db versions: expected \"1\", came \"2\"",
+            "requests total: expected 7, came \"2\"",
+            "secret db versions: expected 1, came \"2\"",
             "secret db value: expected \"v1\", came \"v2\"",
             "secret db state: expected \"deleted\", came \"active\"",
             "secret nope state: expected \"active\", came \"absent\"",

@@ -43,12 +43,16 @@ pub(crate) fn refusal(about: &About, answer: &Response) -> Error {
     let message =
         service.message.unwrap_or_else(|| format!("the vault answered {} {reason}", status.as_u16()));
     let message: String = message.trim().chars().take(MAX_MESSAGE).collect();
-    let header = |name: &str| answer.headers().get(name)?.to_str().ok().map(str::to_owned);
     let advice = advice::on_refusal(kind, inner_code.as_deref(), &message);
     Error::new(kind, message)
         .with_service(status.as_u16(), service.code, inner_code)
-        .with_request_id(header("x-ms-request-id"))
+        .with_request_id(request_id(answer))
         .with_advice(advice)
+}
+
+/// Returns the service's id of a request, for a support case.
+pub(crate) fn request_id(answer: &Response) -> Option<String> {
+    answer.headers().get("x-ms-request-id")?.to_str().ok().map(str::to_owned)
 }
 
 fn kind_of(about: &About, status: StatusCode, inner_code: Option<&str>) -> ErrorKind {

@@ -13,7 +13,8 @@ pub(crate) struct SecretName(String);
 
 impl SecretName {
     pub(crate) fn new(name: &str) -> Result<Self> {
-        check_segment("name", name)?;
+        check_characters("name", name, "0-9, a-z, A-Z and -", |c| c.is_ascii_alphanumeric() || c == '-')?;
+        check_length("name", name)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -23,32 +24,35 @@ impl SecretName {
 }
 
 /// Checks a version; an empty one means the newest, as the official clients have it.
+///
+/// The service makes versions of 32 hexadecimal digits. Other text could name another resource, such as `versions`.
 pub(crate) fn check_version(version: Option<String>) -> Result<Option<String>> {
     let version = version.filter(|version| !version.is_empty());
     if let Some(version) = &version {
-        check_segment("version", version)?;
+        check_characters("version", version, "0-9, a-f and A-F", |c| c.is_ascii_hexdigit())?;
+        check_length("version", version)?;
     }
     Ok(version)
 }
 
-fn check_segment(argument: &str, text: &str) -> Result<()> {
-    if text.is_empty() {
-        return Err(Error::invalid_argument(
-            argument,
-            format!("must have 1 to {MAX_NAME} characters, got none"),
-        ));
+fn check_characters(argument: &str, text: &str, allowed: &str, is_allowed: fn(char) -> bool) -> Result<()> {
+    match text.chars().find(|c| !is_allowed(*c)) {
+        Some(wrong) => {
+            Err(Error::invalid_argument(argument, format!("may hold only {allowed}, got {wrong:?}")))
+        }
+        None => Ok(()),
     }
-    if let Some(wrong) = text.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-') {
-        return Err(Error::invalid_argument(
-            argument,
-            format!("may hold only 0-9, a-z, A-Z and -, got {wrong:?}"),
-        ));
+}
+
+fn check_length(argument: &str, text: &str) -> Result<()> {
+    let length = text.len();
+    match length {
+        1..=MAX_NAME => Ok(()),
+        _ => {
+            let rule = format!("must have 1 to {MAX_NAME} characters, got {length}");
+            Err(Error::invalid_argument(argument, rule))
+        }
     }
-    if text.len() > MAX_NAME {
-        let rule = format!("must have 1 to {MAX_NAME} characters, got {}", text.len());
-        return Err(Error::invalid_argument(argument, rule));
-    }
-    Ok(())
 }
 
 /// The parts of a secret's identifier, `https://{vault}/{secrets|deletedsecrets}/{name}[/{version}]`.
@@ -111,8 +115,7 @@ mod tests {
     #[test]
     fn names_are_held_to_the_service_rule() {
         assert!(SecretName::new(&"x".repeat(127)).is_ok());
-        for (name, said) in [("", "got none"), ("a/b", "'/'"), ("ä", "'ä'"), (&"x".repeat(128), "got 128")]
-        {
+        for (name, said) in [("", "got 0"), ("a/b", "'/'"), ("ä", "'ä'"), (&"x".repeat(128), "got 128")] {
             let error = SecretName::new(name).unwrap_err();
             assert!(error.message().starts_with("name: ") && error.message().contains(said), "{error}");
         }
@@ -121,7 +124,13 @@ mod tests {
     #[test]
     fn an_empty_version_means_the_newest() {
         assert_eq!(check_version(Some(String::new())).unwrap(), None);
-        assert!(check_version(Some("../x".to_owned())).is_err());
+    }
+
+    #[test]
+    fn a_version_cannot_name_another_resource() {
+        for version in ["../x", "versions", "backup", &"0".repeat(128)] {
+            assert!(check_version(Some(version.to_owned())).is_err(), "{version}");
+        }
     }
 
     #[test]

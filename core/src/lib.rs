@@ -28,6 +28,8 @@
 //! * Every failure is an [`Error`] with a stable [`ErrorKind`], the service's own codes, and advice on what to do next.
 //! * Values are held in [`SecretValue`]: zeroed when dropped, never printed.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod advice;
 mod auth;
 mod classify;

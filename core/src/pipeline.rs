@@ -100,6 +100,18 @@ struct Tries {
     throttled: u32,
     /// Whether a request left whose outcome is not known.
     in_doubt: bool,
+    /// How the try before this one failed: why a call was still trying when its deadline cut a try short.
+    before: Option<Error>,
+}
+
+impl Tries {
+    /// Reads the answer that ended the tries.
+    fn read<T: FromWire>(&self, answer: &Response) -> Result<T> {
+        T::from_wire(answer.body()).map_err(|error| {
+            let error = error.with_service(answer.status().as_u16(), None, None);
+            error.with_request_id(classify::request_id(answer)).with_attempts(self.all)
+        })
+    }
 }
 
 impl Pipeline {
@@ -116,18 +128,23 @@ impl Pipeline {
 
     /// Makes a call that may be repeated without harm.
     pub(crate) async fn send<T: FromWire>(&self, call: Call) -> Result<T> {
-        T::from_wire(self.fetch(call).await?.body())
+        let mut tries = Tries::default();
+        let answer = self.repeat(&call, &mut tries).await?;
+        tries.read(&answer)
     }
 
     /// Makes a call that may be repeated without harm, and returns the answer as it came.
     pub(crate) async fn fetch(&self, call: Call) -> Result<Response> {
-        let mut tries = Tries::default();
+        self.repeat(&call, &mut Tries::default()).await
+    }
+
+    async fn repeat(&self, call: &Call, tries: &mut Tries) -> Result<Response> {
         loop {
-            let failure = match self.attempt(&call, &mut tries).await {
+            let failure = match self.attempt(call, tries).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            self.pause(&call, &mut tries, failure).await?;
+            self.pause(call, tries, failure).await?;
         }
     }
 
@@ -137,7 +154,7 @@ impl Pipeline {
         let mut doubted = false;
         loop {
             let failure = match self.attempt(&call, &mut tries).await {
-                Ok(answer) => return T::from_wire(answer.body()),
+                Ok(answer) => return tries.read(&answer),
                 Err(failure) if doubted => Failure { error: settle.reconsider(failure.error), ..failure },
                 Err(failure) => failure,
             };
@@ -164,13 +181,15 @@ impl Pipeline {
         let exhausted =
             tries.failed >= self.config.retry.max_attempts || call.deadline.is_crossed_by(Duration::ZERO);
         if verdict == retry::Verdict::Final || exhausted {
-            return Err(error.with_attempts(tries.all));
+            let before = tries.before.take().filter(|_| error.kind() == ErrorKind::Timeout);
+            return Err(before.unwrap_or(error).with_attempts(tries.all));
         }
         let delay = server_delay.unwrap_or_else(|| self.backoff(tries));
         if call.deadline.is_crossed_by(delay) {
             return Err(error.with_attempts(tries.all).with_retry_after(delay));
         }
         self.sleep(delay).await;
+        tries.before = Some(error);
         Ok(())
     }
 
@@ -199,11 +218,7 @@ impl Pipeline {
         if tries.failed > 0 {
             self.counters.retries.fetch_add(1, Relaxed);
         }
-        let mut sent = false;
-        let outcome = match timeout_at(call.deadline.at, self.authorized(call, &mut sent)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(too_late(sent)),
-        };
+        let outcome = self.in_time(call).await;
         if let Err(failure) = &outcome {
             match failure.verdict {
                 retry::Verdict::Throttled => tries.throttled += 1,
@@ -214,6 +229,19 @@ impl Pipeline {
             }
         }
         outcome
+    }
+
+    /// Holds a try to the call's deadline.
+    async fn in_time(&self, call: &Call) -> Result<Response, Failure> {
+        // `timeout_at` polls before it looks at the clock, but a call that is late already must not be sent.
+        if call.deadline.is_crossed_by(Duration::ZERO) {
+            return Err(too_late(false));
+        }
+        let mut sent = false;
+        match timeout_at(call.deadline.at, self.authorized(call, &mut sent)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(too_late(sent)),
+        }
     }
 
     /// Sends the request with a token, and learns from up to two challenges: the vault's own, and one for more claims.
@@ -316,3 +344,6 @@ fn outcome_unknown(lost: &Error, blind: Error) -> Error {
     };
     error.with_advice("look at the secret's versions before writing again".to_owned()).with_source(blind)
 }
+
+#[cfg(test)]
+mod tests;

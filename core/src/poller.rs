@@ -62,6 +62,11 @@ impl<T> Poller<T> {
         self.result
     }
 
+    /// Changes the result, into the type that a binding holds for example.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Poller<U> {
+        Poller { pipeline: self.pipeline, watch: self.watch, result: change(self.result) }
+    }
+
     /// Tells what the last look found, without looking.
     pub fn is_done(&self) -> bool {
         self.watch.done.load(Relaxed)

@@ -29,9 +29,8 @@ impl Verdict {
 /// Judges an answer that is not a success.
 pub(crate) fn after_answer(status: StatusCode) -> Verdict {
     match status.as_u16() {
-        408 => Verdict::Again,
         429 => Verdict::Throttled,
-        500 | 502 | 503 | 504 => Verdict::InDoubt,
+        408 | 500 | 502 | 503 | 504 => Verdict::InDoubt,
         _ => Verdict::Final,
     }
 }

@@ -54,6 +54,8 @@ impl HttpTransport {
             .tls_backend_preconfigured(tls::client_config(config.ca_file.as_deref())?)
             .connect_timeout(config.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
+            // Whether a request may be sent again is for the pipeline to decide, which knows what a duplicate costs.
+            .retry(reqwest::retry::never())
             .dns_resolver(Arc::new(Resolver))
             .tcp_nodelay(true)
             .referer(false)

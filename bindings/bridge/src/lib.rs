@@ -6,5 +6,6 @@ mod runtime;
 mod session;
 mod wait;
 
+pub use runtime::new_runtime;
 pub use session::Session;
 pub use wait::wait;

@@ -10,7 +10,7 @@ use std::{
 /// Holds a value that each process makes for itself.
 ///
 /// After a fork the child makes its own and leaves the parent's alone: threads and sockets behind it are not the child's. A
-/// lock would not do here, because another thread may hold it at the moment of the fork. Values live as long as the process.
+/// lock would not do here, because another thread may hold it at the moment of the fork.
 #[derive(Debug)]
 pub(crate) struct PerProcess<T> {
     slot: AtomicPtr<Slot<T>>,
@@ -47,11 +47,25 @@ impl<T> PerProcess<T> {
     }
 }
 
+impl<T> Drop for PerProcess<T> {
+    fn drop(&mut self) {
+        let slot = *self.slot.get_mut();
+        // SAFETY: a non-null pointer comes from `Box::into_raw` above and is freed nowhere else.
+        if unsafe { slot.as_ref() }.is_some_and(|slot| slot.process == process::id()) {
+            // SAFETY: as above; and no reference is left, because each borrows from `self`.
+            drop(unsafe { Box::from_raw(slot) });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::{
         convert::Infallible,
-        sync::atomic::{AtomicU32, Ordering::Relaxed},
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering::Relaxed},
+        },
         thread,
     };
 
@@ -66,6 +80,16 @@ mod tests {
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert!(values.iter().all(|value| *value == values[0]));
+    }
+
+    #[test]
+    fn a_value_goes_with_its_holder() {
+        let value = Arc::new(());
+        let slot = PerProcess::new();
+        assert!(slot.get_or_try_init(|| Ok::<_, Infallible>(value.clone())).is_ok());
+        assert_eq!(Arc::strong_count(&value), 2);
+        drop(slot);
+        assert_eq!(Arc::strong_count(&value), 1);
     }
 
     #[test]

@@ -7,7 +7,10 @@ use std::{
 };
 
 use libkv::{Error, ErrorKind, Result};
-use tokio::{runtime::Handle, time::interval};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, interval_at},
+};
 
 use crate::runtime::runtime;
 
@@ -44,7 +47,7 @@ pub fn wait<T: Send>(
         }
         detached(&mut || {
             runtime.block_on(async {
-                let mut tick = interval(INTERRUPT_INTERVAL);
+                let mut tick = interval_at(Instant::now() + INTERRUPT_INTERVAL, INTERRUPT_INTERVAL);
                 loop {
                     tokio::select! {
                         biased;

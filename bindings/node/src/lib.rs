@@ -1,1 +1,22 @@
-//! The Node.js addon of libkv.
+//! The Node.js addon of libkv: what JavaScript cannot do itself. The package in `node/` checks arguments, shapes results
+//! and throws errors; here calls become promises.
+
+// The macros of napi make items without docs, and users read `node/index.d.ts`.
+#![allow(missing_docs, reason = "nothing here is visible to users but through node/index.d.ts")]
+
+mod call;
+mod client;
+mod identifier;
+mod model;
+mod options;
+mod poller;
+
+use napi_derive::module_init;
+
+/// Gives napi a runtime of libkv's size before it starts one with a thread per processor.
+#[module_init]
+fn start() {
+    if let Ok(runtime) = libkv_bridge::new_runtime() {
+        napi::bindgen_prelude::create_custom_tokio_runtime(runtime);
+    }
+}

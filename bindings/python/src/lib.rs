@@ -1,1 +1,38 @@
-//! The Python extension module of libkv.
+//! The Python extension module of libkv. Users read `python/libkv/_libkv.pyi`; what they import is in `python/libkv`.
+
+mod argument;
+mod client;
+mod credential;
+mod error;
+mod identifier;
+mod model;
+mod option;
+mod output;
+mod paging;
+mod poller;
+mod stats;
+mod wait;
+
+/// The native half of the package `libkv`.
+#[pyo3::pymodule(gil_used = false)]
+mod _libkv {
+    use pyo3::{prelude::*, types::PyTuple};
+
+    #[pymodule_export]
+    use crate::{
+        client::SecretClient,
+        credential::{ClientSecretCredential, StaticTokenCredential},
+        identifier::KeyVaultSecretIdentifier,
+        model::{DeletedSecret, KeyVaultSecret, SecretProperties},
+        poller::LROPoller,
+        stats::Stats,
+    };
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let kinds = libkv::ErrorKind::ALL.iter().map(|kind| kind.name());
+        module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)?;
+        module.add("OPTIONS", PyTuple::new(module.py(), libkv::OPTIONS.iter().map(|option| option.key))?)?;
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

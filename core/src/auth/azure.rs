@@ -28,12 +28,9 @@ pub(super) fn client_secret(
     config: &CredentialConfig,
     transport: Arc<dyn Transport>,
 ) -> Result<Arc<dyn TokenSource>> {
-    let options = ClientSecretCredentialOptions { client_options: client_options(config, transport) };
-    let secret = Secret::new(config.client_secret.expose().to_owned());
-    let credential =
-        ClientSecretCredential::new(&config.tenant_id, config.client_id.clone(), secret, Some(options))
-            .map_err(|e| Error::invalid_config("credential", e))?;
-    Ok(Arc::new(AzureCredential(credential)))
+    let source = ClientSecret { config: config.clone(), transport };
+    source.credential().map_err(|e| Error::invalid_config("credential", e))?;
+    Ok(Arc::new(source))
 }
 
 fn client_options(config: &CredentialConfig, transport: Arc<dyn Transport>) -> ClientOptions {
@@ -47,14 +44,30 @@ fn client_options(config: &CredentialConfig, transport: Arc<dyn Transport>) -> C
     }
 }
 
-/// Any `azure_core` credential. Its trait knows neither tenant nor claims, so those of the request are not passed on.
+/// An application's secret, with a credential of its own for each token: one credential keeps its token until that
+/// expires, and so would give again one that the vault has refused.
 #[derive(Debug)]
-struct AzureCredential(Arc<dyn TokenCredential>);
+struct ClientSecret {
+    config: CredentialConfig,
+    transport: Arc<dyn Transport>,
+}
 
-impl TokenSource for AzureCredential {
+impl ClientSecret {
+    fn credential(&self) -> azure_core::Result<Arc<dyn TokenCredential>> {
+        let Self { config, transport } = self;
+        let options =
+            ClientSecretCredentialOptions { client_options: client_options(config, transport.clone()) };
+        let secret = Secret::new(config.client_secret.expose().to_owned());
+        Ok(ClientSecretCredential::new(&config.tenant_id, config.client_id.clone(), secret, Some(options))?)
+    }
+}
+
+/// The trait of `azure_core` knows neither tenant nor claims, so those of the request are not passed on.
+impl TokenSource for ClientSecret {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {
         Box::pin(async move {
-            let token = self.0.get_token(&[&request.scope], None).await.map_err(refused)?;
+            let credential = self.credential().map_err(refused)?;
+            let token = credential.get_token(&[&request.scope], None).await.map_err(refused)?;
             Ok(AccessToken {
                 token: token.token.secret().into(),
                 expires_on: Some(Timestamp::from_unix_seconds(token.expires_on.unix_timestamp())),

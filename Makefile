@@ -1,0 +1,111 @@
+# Every command a developer needs. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+CARGO := cargo
+VENV := .venv/bin
+RELEASE := target/release
+RUST_SOURCES := Cargo.toml Cargo.lock $(shell find core bindings/bridge -name '*.rs' -o -name Cargo.toml)
+
+.PHONY: help build demo test check format bless clean tools FORCE
+.PHONY: test-rust test-conformance test-python test-node test-c test-readme
+
+help: ## Lists the commands.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^[^:]*Makefile://; s/:.*## /\t/' | expand -t 20
+
+# --- what the machine must have -------------------------------------------------------------------------------------
+
+tools: ## Says which of the needed tools are missing, and how to get them.
+	@missing=0; \
+	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
+	need cargo "rustc and cargo 1.90 or newer: https://rustup.rs"; \
+	need $(PYTHON) "Python 3.10 or newer: apt-get install python3 python3-venv"; \
+	need node "Node.js 20.3 or newer: https://nodejs.org"; \
+	need cc "a C compiler: apt-get install gcc"; \
+	need c++ "a C++ compiler: apt-get install g++"; \
+	exit $$missing
+
+# --- build ----------------------------------------------------------------------------------------------------------
+# Each binding is built by a command of its own: built together, Cargo would give each the features of all.
+
+build: tools $(RELEASE)/libkv.so $(RELEASE)/kv-emulator node/libkv.node .venv/built ## Builds everything in place, for release.
+
+$(RELEASE)/libkv.so: FORCE
+	$(CARGO) build --release --locked -p libkv-c
+
+$(RELEASE)/kv-emulator: FORCE
+	$(CARGO) build --release --locked -p libkv-emulator
+
+node/libkv.node: FORCE
+	$(CARGO) build --release --locked -p libkv-node
+	cmp -s $(RELEASE)/liblibkv_node.so $@ || cp $(RELEASE)/liblibkv_node.so $@
+
+.venv/installed: python/requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+.venv/built: .venv/installed FORCE
+	VIRTUAL_ENV=$(CURDIR)/.venv $(VENV)/maturin develop --release --locked --quiet -m python/pyproject.toml
+	touch $@
+
+node/node_modules/.package-lock.json: node/package-lock.json
+	cd node && npm ci --no-audit --no-fund --silent
+	touch $@
+
+include bindings/c/rules.mk
+
+# --- use ------------------------------------------------------------------------------------------------------------
+
+demo: build target/examples/recover target/examples/read_all ## A day's work on a local vault, in every language.
+	$(PYTHON) examples/demo.py
+
+# --- test -----------------------------------------------------------------------------------------------------------
+
+test: test-rust test-python test-node test-c test-conformance ## The whole suite.
+
+test-rust: ## Core, bridge, C boundary and local vault, in Rust.
+	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator
+
+test-conformance: build target/adapters/c target/adapters/cpp ## One behaviour in five languages.
+	$(CARGO) test --locked -p libkv-conformance
+
+test-python: build ## What only Python shows.
+	$(VENV)/pytest tests/python
+
+test-node: build node/node_modules/.package-lock.json ## What only Node shows.
+	node --test tests/node/
+
+test-c: build target/adapters/c target/adapters/cpp ## What only C and C++ show.
+	tests/c/run.sh
+
+# --- keep -----------------------------------------------------------------------------------------------------------
+
+check: .venv/installed node/node_modules/.package-lock.json ## Formatters, linters and type checkers; changes nothing.
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps -p libkv
+	$(VENV)/ruff format --check $(PYTHON_FILES)
+	$(VENV)/ruff check $(PYTHON_FILES)
+	cd node && npm run --silent check
+	$(VENV)/clang-format --dry-run --Werror $(C_FILES)
+
+format: .venv/installed node/node_modules/.package-lock.json ## Formats every source.
+	$(CARGO) fmt --all
+	$(VENV)/ruff format $(PYTHON_FILES)
+	cd node && npm run --silent format
+	$(VENV)/clang-format -i $(C_FILES)
+
+bless: ## Regenerates the option table, the C header and the contract.
+	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
+	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
+	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
+
+clean: ## Removes what was built.
+	rm -rf target .venv node/node_modules node/libkv.node
+
+FORCE:

@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+
+use libkv::{Properties, Request, SecretValue, Timestamp};
+use napi::{bindgen_prelude::ToNapiValue, sys};
+use napi_derive::napi;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A record of the core as a plain object, with the core's field names; `node/lib/models.cjs` gives it the official ones.
+#[derive(Clone)]
+pub struct Record(Value);
+
+impl<T: Serialize> From<T> for Record {
+    fn from(record: T) -> Self {
+        // Text, numbers and tags: nothing in a record can fail to convert.
+        Self(serde_json::to_value(record).unwrap_or_default())
+    }
+}
+
+#[allow(unsafe_code, reason = "a conversion that only napi calls")]
+impl ToNapiValue for Record {
+    unsafe fn to_napi_value(env: sys::napi_env, record: Self) -> napi::Result<sys::napi_value> {
+        // SAFETY: the caller vouches for `env`.
+        unsafe { Value::to_napi_value(env, record.0) }
+    }
+}
+
+/// A secret's value, which leaves no copy behind on this side.
+pub struct Exposed(SecretValue);
+
+#[allow(unsafe_code, reason = "a conversion that only napi calls")]
+impl ToNapiValue for Exposed {
+    unsafe fn to_napi_value(env: sys::napi_env, value: Self) -> napi::Result<sys::napi_value> {
+        // SAFETY: the caller vouches for `env`.
+        unsafe { <&str>::to_napi_value(env, value.0.expose()) }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Secret {
+    pub value: Exposed,
+    pub properties: Record,
+}
+
+impl From<libkv::Secret> for Secret {
+    fn from(secret: libkv::Secret) -> Self {
+        Self { value: Exposed(secret.value), properties: secret.properties.into() }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Page {
+    pub items: Vec<Record>,
+    pub continuation_token: Option<String>,
+}
+
+impl<T: Serialize> From<libkv::Page<T>> for Page {
+    fn from(page: libkv::Page<T>) -> Self {
+        let items = page.items.into_iter().map(Record::from).collect();
+        Self { items, continuation_token: page.continuation_token }
+    }
+}
+
+/// What a caller says about a version besides its value; times in Unix seconds.
+#[napi(object, object_to_js = false)]
+pub struct VersionProperties {
+    pub content_type: Option<String>,
+    pub tags: Option<BTreeMap<String, String>>,
+    pub enabled: Option<bool>,
+    pub not_before: Option<i64>,
+    pub expires_on: Option<i64>,
+}
+
+impl VersionProperties {
+    pub fn put<O: Properties>(self, request: Request<O>) -> Request<O> {
+        request
+            .content_type(self.content_type)
+            .tags(self.tags)
+            .enabled(self.enabled)
+            .not_before(self.not_before.map(Timestamp::from_unix_seconds))
+            .expires_on(self.expires_on.map(Timestamp::from_unix_seconds))
+    }
+}
+
+/// Where a list goes on, and how long its pages are.
+#[napi(object, object_to_js = false)]
+pub struct PageSettings {
+    pub max_page_size: Option<u32>,
+    pub continuation_token: Option<String>,
+}
+
+impl PageSettings {
+    pub fn put<O: libkv::List>(self, request: Request<O>) -> Request<O> {
+        request.max_page_size(self.max_page_size).continuation_token(self.continuation_token)
+    }
+}

@@ -1,0 +1,185 @@
+//! Arguments as types: each knows its name, so that a wrong one is refused by its name.
+
+use std::time::Duration;
+
+use libkv::{Error, OptionalText, Request, SecretValue, Tags, Timestamp};
+use pyo3::{
+    exceptions::PyTypeError,
+    intern,
+    prelude::*,
+    types::{
+        PyBool, PyByteArray, PyBytes, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PyString, PyTzInfo,
+    },
+};
+
+use crate::error::to_exception;
+
+/// PyO3 leaves an argument's name to a note on the exception, which Python 3.10 does not have.
+macro_rules! arguments {
+    ($($argument:ident($inner:ty) = $read:ident($name:literal);)*) => {$(
+        pub(crate) struct $argument($inner);
+
+        impl FromPyObject<'_, '_> for $argument {
+            type Error = PyErr;
+
+            fn extract(object: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+                $read($name, &object).map(Self)
+            }
+        }
+
+        impl From<$argument> for $inner {
+            fn from(argument: $argument) -> Self {
+                argument.0
+            }
+        }
+    )*};
+}
+
+arguments! {
+    Authority(String) = text("authority");
+    Backup(Vec<u8>) = bytes("backup");
+    ClientId(String) = text("client_id");
+    ClientSecret(SecretValue) = secret("client_secret");
+    ContinuationToken(String) = text("continuation_token");
+    MaxPageSize(u32) = page_size("max_page_size");
+    Name(String) = text("name");
+    SourceId(String) = text("source_id");
+    TenantId(String) = text("tenant_id");
+    Timeout(Duration) = duration("timeout");
+    Token(SecretValue) = secret("token");
+    Value(SecretValue) = secret("value");
+    VaultUrl(String) = text("vault_url");
+    Version(String) = text("version");
+}
+
+impl OptionalText for Version {
+    fn into_option(self) -> Option<String> {
+        Some(self.0)
+    }
+}
+
+impl OptionalText for ContinuationToken {
+    fn into_option(self) -> Option<String> {
+        Some(self.0)
+    }
+}
+
+/// The keywords that `set_secret` and `update_secret_properties` share.
+#[derive(Default)]
+pub(crate) struct Properties {
+    enabled: Option<bool>,
+    tags: Option<Tags>,
+    content_type: Option<String>,
+    not_before: Option<Timestamp>,
+    expires_on: Option<Timestamp>,
+}
+
+impl Properties {
+    pub(crate) fn new(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let mut properties = Self::default();
+        for (keyword, value) in keywords.into_iter().flatten().filter(|(_, value)| !value.is_none()) {
+            match keyword.cast::<PyString>()?.to_str()? {
+                "enabled" => properties.enabled = Some(boolean("enabled", &value)?),
+                "tags" => properties.tags = Some(tags(&value)?),
+                "content_type" => properties.content_type = Some(text("content_type", &value)?),
+                "not_before" => properties.not_before = Some(moment("not_before", &value)?),
+                "expires_on" => properties.expires_on = Some(moment("expires_on", &value)?),
+                other => return Err(PyTypeError::new_err(format!("{other}: is not a keyword of this call"))),
+            }
+        }
+        Ok(properties)
+    }
+
+    pub(crate) fn apply<O: libkv::Properties>(self, request: Request<O>) -> Request<O> {
+        request
+            .enabled(self.enabled)
+            .tags(self.tags)
+            .content_type(self.content_type)
+            .not_before(self.not_before)
+            .expires_on(self.expires_on)
+    }
+}
+
+/// Says which type an argument must have and which it has; never its value, which may be a secret.
+pub(crate) fn wrong_type(argument: &str, expected: &str, got: &Bound<'_, PyAny>) -> PyErr {
+    match got.get_type().name() {
+        Ok(name) => PyTypeError::new_err(format!("{argument}: must be {expected}, not {name}")),
+        Err(error) => error,
+    }
+}
+
+fn wrong_value(py: Python<'_>, argument: &str, rule: &str) -> PyErr {
+    to_exception(py, &Error::invalid_argument(argument, rule))
+}
+
+pub(crate) fn text(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let text = object.cast::<PyString>().map_err(|_| wrong_type(argument, "a str", object))?;
+    // Python's own error would carry the text, which may be a secret.
+    let rule = "holds a lone surrogate, which UTF-8 cannot encode";
+    text.to_str().map(str::to_owned).map_err(|_| wrong_value(object.py(), argument, rule))
+}
+
+fn secret(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<SecretValue> {
+    text(argument, object).map(SecretValue::from)
+}
+
+fn bytes(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    if let Ok(bytes) = object.cast::<PyBytes>() {
+        return Ok(bytes.as_bytes().to_vec());
+    }
+    let array = object.cast::<PyByteArray>().map_err(|_| wrong_type(argument, "bytes", object))?;
+    Ok(array.to_vec())
+}
+
+fn boolean(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let boolean = object.cast::<PyBool>().map_err(|_| wrong_type(argument, "a bool", object))?;
+    Ok(boolean.is_true())
+}
+
+fn page_size(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
+    if object.is_instance_of::<PyBool>() || !object.is_instance_of::<PyInt>() {
+        return Err(wrong_type(argument, "an int", object));
+    }
+    // What does not fit is out of the core's range as zero is; the core states the range.
+    Ok(object.extract().unwrap_or(0))
+}
+
+fn duration(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let number = object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyInt>();
+    if object.is_instance_of::<PyBool>() || !number {
+        return Err(wrong_type(argument, "a number of seconds", object));
+    }
+    match object.extract::<f64>() {
+        // What no Duration can hold ends no call either.
+        Ok(seconds) if seconds.is_finite() && seconds > 0.0 => {
+            Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+        }
+        _ => Err(wrong_value(object.py(), argument, "must be a finite number of seconds above zero")),
+    }
+}
+
+fn tags(object: &Bound<'_, PyAny>) -> PyResult<Tags> {
+    let mapping =
+        object.cast::<PyMapping>().map_err(|_| wrong_type("tags", "a mapping of str to str", object))?;
+    let mut tags = Tags::new();
+    for item in mapping.items()? {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        tags.insert(text("tags: a key", &key)?, text("tags: a value", &value)?);
+    }
+    Ok(tags)
+}
+
+/// Reads a datetime; one without a time zone is in UTC, as the official client has it.
+fn moment(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
+    let py = object.py();
+    let moment = object.cast::<PyDateTime>().map_err(|_| wrong_type(argument, "a datetime", object))?;
+    let mut moment = moment.as_any().clone();
+    if moment.getattr(intern!(py, "tzinfo"))?.is_none() {
+        let keywords = PyDict::new(py);
+        keywords.set_item(intern!(py, "tzinfo"), PyTzInfo::utc(py)?)?;
+        moment = moment.call_method(intern!(py, "replace"), (), Some(&keywords))?;
+    }
+    let seconds: f64 = moment.call_method0(intern!(py, "timestamp"))?.extract()?;
+    // A datetime's years 1 to 9999 fit.
+    Ok(Timestamp::from_unix_seconds(seconds.floor() as i64))
+}

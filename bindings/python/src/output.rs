@@ -1,0 +1,66 @@
+//! What operations give, as Python objects.
+
+use libkv::{Page, Poller};
+use pyo3::{
+    prelude::*,
+    types::{PyBool, PyBytes},
+};
+
+use crate::{
+    model::{DeletedSecret, KeyVaultSecret, SecretProperties},
+    poller::LROPoller,
+};
+
+pub(crate) trait ToPython {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>>;
+}
+
+impl ToPython for () {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(py.None())
+    }
+}
+
+impl ToPython for bool {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(PyBool::new(py, self).to_owned().into_any().unbind())
+    }
+}
+
+impl ToPython for Vec<u8> {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(PyBytes::new(py, &self).into_any().unbind())
+    }
+}
+
+impl ToPython for libkv::Secret {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(Py::new(py, KeyVaultSecret::new(py, self)?)?.into_any())
+    }
+}
+
+impl ToPython for libkv::SecretProperties {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(Py::new(py, SecretProperties::from(self))?.into_any())
+    }
+}
+
+impl ToPython for libkv::DeletedSecret {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(Py::new(py, DeletedSecret::new(py, self)?)?.into_any())
+    }
+}
+
+impl<T: ToPython> ToPython for Page<T> {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let items: Vec<_> = self.items.into_iter().map(|item| item.to_python(py)).collect::<PyResult<_>>()?;
+        Ok((items, self.continuation_token).into_pyobject(py)?.into_any().unbind())
+    }
+}
+
+impl<T: ToPython + Clone> ToPython for Poller<T> {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let result = self.result().clone().to_python(py)?;
+        Ok(Py::new(py, LROPoller::new(self.map(|_| result)))?.into_any())
+    }
+}

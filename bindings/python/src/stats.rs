@@ -1,0 +1,36 @@
+use pyo3::prelude::*;
+
+/// What a client has done since it was made.
+#[pyclass(frozen, get_all, eq, hash, module = "libkv")]
+#[derive(PartialEq, Hash)]
+pub(crate) struct Stats {
+    operations: u64,
+    requests: u64,
+    retries: u64,
+    throttled: u64,
+    waited_ms: u64,
+    tokens: u64,
+}
+
+impl From<libkv::Stats> for Stats {
+    fn from(stats: libkv::Stats) -> Self {
+        Self {
+            operations: stats.operations,
+            requests: stats.requests,
+            retries: stats.retries,
+            throttled: stats.throttled,
+            waited_ms: stats.waited_ms,
+            tokens: stats.tokens,
+        }
+    }
+}
+
+#[pymethods]
+impl Stats {
+    fn __repr__(&self) -> String {
+        let Self { operations, requests, retries, throttled, .. } = self;
+        format!(
+            "<Stats [{operations} operations, {requests} requests, {retries} retries, {throttled} throttled]>"
+        )
+    }
+}

@@ -1,0 +1,160 @@
+//! The service's interface: what a request must pass, and which operation it reaches.
+
+mod admission;
+mod backup;
+mod deleted;
+mod lists;
+mod paging;
+mod play;
+mod query;
+mod route;
+mod secrets;
+mod wire;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, StatusCode};
+use hyper::body::Incoming;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::{App, Line};
+use crate::auth::endpoints;
+use crate::body::{self, RequestBody};
+use crate::clock::Millis;
+use crate::error::ServiceError;
+use crate::host::Address;
+use crate::operation::Operation;
+use crate::reply::{self, Outcome, Reply};
+use crate::rules;
+use crate::vault::Vault;
+use crate::vault::contents::Contents;
+
+use admission::{Admission, admit};
+use play::play;
+use query::Query;
+use wire::Frame;
+
+/// What an operation works with.
+struct Call<'a> {
+    vault: &'a str,
+    base: &'a str,
+    name: &'a str,
+    /// Empty for the newest version.
+    version: &'a str,
+    query: &'a Query,
+    now: Millis,
+}
+
+impl<'a> Call<'a> {
+    fn frame<'c>(&self, contents: &'c Contents) -> Frame<'c>
+    where
+        'a: 'c,
+    {
+        Frame { base: self.base, settings: contents.settings() }
+    }
+}
+
+type Answer = Result<Vec<u8>, ServiceError>;
+
+/// Answers a request to a vault.
+pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -> Outcome {
+    let (parts, body) = request.into_parts();
+    let body = RequestBody::new(body);
+    let mut outcome = match Address::of(&parts, &line.scheme, line.port) {
+        Ok(address) => visit(app, &address, &parts, body).await,
+        Err(error) => Outcome::Answer(error.into()),
+    };
+    if let Outcome::Answer(reply) | Outcome::Truncated(reply) = &mut outcome {
+        reply::dress(reply, &parts.headers);
+    }
+    outcome
+}
+
+async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -> Outcome {
+    let vault = app.vaults.get(&address.vault);
+    let Admission { entry, admitted, fault } = admit(app, &vault, address, parts);
+    let ticket = vault.requests().arrive(entry);
+    let operation = async {
+        match admitted {
+            Ok(request) if request.operation == Operation::Token => endpoints::issue(app, body).await,
+            Ok(request) => perform(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
+            Err(refusal) => refusal,
+        }
+    };
+    let outcome = play(fault, &address.base, operation).await;
+    if let Outcome::Answer(reply) | Outcome::Truncated(reply) = &outcome {
+        vault.requests().answered(ticket, reply.status());
+    }
+    outcome
+}
+
+async fn perform(
+    app: &App,
+    vault: &Arc<Vault>,
+    address: &Address,
+    request: &admission::Admitted<'_>,
+    body: RequestBody,
+) -> Result<Reply, ServiceError> {
+    use Operation::*;
+    let named =
+        !matches!(request.operation, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup);
+    if named {
+        rules::check_name(&request.name)?;
+    }
+    let body = match request.operation {
+        SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
+        _ => Bytes::new(),
+    };
+    let call = Call {
+        vault: &address.vault,
+        base: &address.base,
+        name: &request.name,
+        version: &request.version,
+        query: &request.query,
+        now: app.vaults.clock().now(),
+    };
+    let answer = {
+        let mut contents = vault.contents();
+        match named {
+            true => contents.settle(call.name, call.now),
+            false => contents.settle_all(call.now),
+        }
+        dispatch(request.operation, &call, &mut contents, &body)
+    };
+    // A refusal may rest on another caller's change, so it waits as well.
+    app.vaults.store().settled().await.map_err(|_| ServiceError::not_stored())?;
+    answer.map(|text| match request.operation {
+        PurgeDeletedSecret => reply::bare(StatusCode::NO_CONTENT),
+        _ => reply::json_text(StatusCode::OK, text),
+    })
+}
+
+fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body: &[u8]) -> Answer {
+    match operation {
+        Operation::SetSecret => secrets::set(call, contents, parse(body)?),
+        Operation::GetSecret => secrets::get(call, contents),
+        Operation::UpdateSecretProperties => secrets::update(call, contents, parse(body)?),
+        Operation::ListPropertiesOfSecrets => lists::secrets(call, contents),
+        Operation::ListPropertiesOfSecretVersions => lists::versions(call, contents),
+        Operation::ListDeletedSecrets => lists::deleted_secrets(call, contents),
+        Operation::BeginDeleteSecret => deleted::delete(call, contents),
+        Operation::GetDeletedSecret => deleted::get(call, contents),
+        Operation::BeginRecoverDeletedSecret => deleted::recover(call, contents),
+        Operation::PurgeDeletedSecret => deleted::purge(call, contents),
+        Operation::BackupSecret => backup::backup(call, contents),
+        Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
+        // The token endpoint has answered before it gets here.
+        Operation::Token => Err(ServiceError::method_not_allowed("POST")),
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
+    body::parse(body).map_err(|_| ServiceError::invalid_property())
+}
+
+fn text(document: &impl Serialize) -> Answer {
+    serde_json::to_vec(document).map_err(|_| ServiceError::not_stored())
+}

@@ -1,0 +1,45 @@
+//! Where a request goes: to the vaults, or, on the plain listener, to the control or the identity endpoint.
+
+use http::Request;
+use http::uri::Scheme;
+use hyper::body::Incoming;
+
+use crate::auth::Tokens;
+use crate::auth::endpoints;
+use crate::reply::Outcome;
+use crate::vault::Vaults;
+use crate::{api, control};
+
+/// What all connections share.
+pub(crate) struct App {
+    pub vaults: Vaults,
+    pub tokens: Tokens,
+    pub https_port: u16,
+}
+
+/// How a connection came in.
+#[derive(Clone)]
+pub(crate) struct Line {
+    pub scheme: Scheme,
+    pub port: u16,
+}
+
+impl App {
+    /// Returns the URL whose token endpoint serves the vault of a host.
+    pub fn authority(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.https_port)
+    }
+
+    pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
+        if line.scheme == Scheme::HTTP {
+            match request.uri().path() {
+                endpoints::IDENTITY_PATH => return Outcome::Answer(endpoints::identity(self, &request)),
+                path if path.starts_with(control::PREFIX) => {
+                    return Outcome::Answer(control::answer(self, line, request).await);
+                }
+                _ => {}
+            }
+        }
+        api::answer(self, line, request).await
+    }
+}

@@ -1,0 +1,56 @@
+//! The operations a vault's requests are counted and matched by.
+
+use serde::{Deserialize, Serialize};
+
+/// What a request asks of a vault: one of the twelve secret operations, or a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// `PUT /secrets/{name}`
+    SetSecret,
+    /// `GET /secrets/{name}[/{version}]`
+    GetSecret,
+    /// `PATCH /secrets/{name}[/{version}]`
+    UpdateSecretProperties,
+    /// `GET /secrets`
+    ListPropertiesOfSecrets,
+    /// `GET /secrets/{name}/versions`
+    ListPropertiesOfSecretVersions,
+    /// `DELETE /secrets/{name}`
+    BeginDeleteSecret,
+    /// `GET /deletedsecrets/{name}`
+    GetDeletedSecret,
+    /// `GET /deletedsecrets`
+    ListDeletedSecrets,
+    /// `POST /deletedsecrets/{name}/recover`
+    BeginRecoverDeletedSecret,
+    /// `DELETE /deletedsecrets/{name}`
+    PurgeDeletedSecret,
+    /// `POST /secrets/{name}/backup`
+    BackupSecret,
+    /// `POST /secrets/restore`
+    RestoreSecretBackup,
+    /// `POST /{tenant}/oauth2/v2.0/token`
+    Token,
+}
+
+impl Operation {
+    /// Returns the name the request log and the faults know the operation by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SetSecret => "set_secret",
+            Self::GetSecret => "get_secret",
+            Self::UpdateSecretProperties => "update_secret_properties",
+            Self::ListPropertiesOfSecrets => "list_properties_of_secrets",
+            Self::ListPropertiesOfSecretVersions => "list_properties_of_secret_versions",
+            Self::BeginDeleteSecret => "begin_delete_secret",
+            Self::GetDeletedSecret => "get_deleted_secret",
+            Self::ListDeletedSecrets => "list_deleted_secrets",
+            Self::BeginRecoverDeletedSecret => "begin_recover_deleted_secret",
+            Self::PurgeDeletedSecret => "purge_deleted_secret",
+            Self::BackupSecret => "backup_secret",
+            Self::RestoreSecretBackup => "restore_secret_backup",
+            Self::Token => "token",
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A port and the connections that come in through it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::uri::Scheme;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use super::connection;
+use crate::app::{App, Line};
+
+/// How long a stop waits for requests that have begun.
+const GRACE: Duration = Duration::from_secs(2);
+/// How long to wait when the system has no more sockets to give.
+const SCARCITY: Duration = Duration::from_millis(50);
+
+/// A port that is open already, so that its number is known before anything is served.
+pub(crate) struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+}
+
+impl Listener {
+    pub async fn bind(address: SocketAddr) -> std::io::Result<Self> {
+        let socket = TcpListener::bind(address).await?;
+        let address = socket.local_addr()?;
+        Ok(Self { socket, address })
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` turns true, over TLS if it is given.
+    pub async fn serve(
+        self,
+        tls: Option<TlsAcceptor>,
+        app: Arc<App>,
+        scheme: Scheme,
+        stop: watch::Receiver<bool>,
+    ) {
+        let mut stopped = std::pin::pin!(connection::stopped(stop.clone()));
+        let line = Line { scheme, port: self.address.port() };
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = self.socket.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        let serve = connection::serve(stream, tls.clone(), app.clone(), line.clone(), stop.clone());
+                        connections.spawn(serve);
+                    }
+                    Err(_) => tokio::time::sleep(SCARCITY).await,
+                },
+                Some(_) = connections.join_next() => {}
+                () = &mut stopped => break,
+            }
+        }
+        drop(self.socket);
+        let all_done = async { while connections.join_next().await.is_some() {} };
+        // Whatever is not done by then is dropped with the set.
+        let _ = tokio::time::timeout(GRACE, all_done).await;
+    }
+}

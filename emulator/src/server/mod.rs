@@ -1,0 +1,5 @@
+//! TLS, ports and connections.
+
+pub(crate) mod authority;
+mod connection;
+pub(crate) mod listener;

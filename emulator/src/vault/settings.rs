@@ -1,0 +1,169 @@
+//! What can be set about a vault.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::clock::Millis;
+use crate::vault::fault::Fault;
+use crate::vault::life::Pace;
+use crate::vault::seed::Seed;
+use crate::vault::throttle::Quota;
+
+/// How long the in-between states of a soft delete last, in milliseconds; -1 until the setting is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delays {
+    /// From a delete's answer until the secret is in the deleted set.
+    pub delete: i64,
+    /// From a recover's answer until the secret is back.
+    pub recover: i64,
+    /// From a purge's answer until the name is free.
+    pub purge: i64,
+}
+
+/// The settings of one vault.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub recoverable_days: u32,
+    pub purge_protection: bool,
+    pub delete_delay_ms: i64,
+    pub recover_delay_ms: i64,
+    pub purge_delay_ms: i64,
+    pub page_size: usize,
+    pub throttle: Option<Quota>,
+}
+
+/// What is asked to change about a vault: only the members given, secrets and faults added to what is there.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct VaultPatch {
+    recoverable_days: Option<u32>,
+    purge_protection: Option<bool>,
+    delete_delay_ms: Option<i64>,
+    recover_delay_ms: Option<i64>,
+    purge_delay_ms: Option<i64>,
+    page_size: Option<usize>,
+    /// The outer level says whether the member is there, the inner one whether it is null.
+    #[serde(deserialize_with = "given")]
+    throttle: Option<Option<Quota>>,
+    pub secrets: Vec<Seed>,
+    pub faults: Vec<Fault>,
+}
+
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Quota>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl Settings {
+    /// Returns the settings of a vault that nobody configured.
+    pub fn new(delays: Delays) -> Self {
+        Self {
+            recoverable_days: 90,
+            purge_protection: false,
+            delete_delay_ms: delays.delete,
+            recover_delay_ms: delays.recover,
+            purge_delay_ms: delays.purge,
+            page_size: MAX_PAGE_SIZE,
+            throttle: None,
+        }
+    }
+
+    /// Returns these settings with a change applied, or which member is wrong and why.
+    pub fn changed(&self, patch: &VaultPatch) -> Result<Self, String> {
+        let next = Self {
+            recoverable_days: patch.recoverable_days.unwrap_or(self.recoverable_days),
+            purge_protection: patch.purge_protection.unwrap_or(self.purge_protection),
+            delete_delay_ms: patch.delete_delay_ms.unwrap_or(self.delete_delay_ms),
+            recover_delay_ms: patch.recover_delay_ms.unwrap_or(self.recover_delay_ms),
+            purge_delay_ms: patch.purge_delay_ms.unwrap_or(self.purge_delay_ms),
+            page_size: patch.page_size.unwrap_or(self.page_size),
+            throttle: patch.throttle.clone().unwrap_or_else(|| self.throttle.clone()),
+        };
+        next.check()?;
+        Ok(next)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !(7..=90).contains(&self.recoverable_days) {
+            return Err("recoverable_days must be 7 to 90".to_owned());
+        }
+        if !(1..=MAX_PAGE_SIZE).contains(&self.page_size) {
+            return Err(format!("page_size must be 1 to {MAX_PAGE_SIZE}"));
+        }
+        let delays = [
+            ("delete_delay_ms", self.delete_delay_ms),
+            ("recover_delay_ms", self.recover_delay_ms),
+            ("purge_delay_ms", self.purge_delay_ms),
+        ];
+        if let Some((member, _)) = delays.iter().find(|(_, delay)| *delay < -1) {
+            return Err(format!("{member} must be -1 or more"));
+        }
+        self.throttle.as_ref().map_or(Ok(()), Quota::check)
+    }
+
+    /// Returns how long the states of a name last in this vault.
+    pub fn pace(&self) -> Pace {
+        let lasts = |delay: i64| (delay >= 0).then_some(delay as Millis);
+        Pace {
+            delete: lasts(self.delete_delay_ms),
+            recover: lasts(self.recover_delay_ms),
+            purge: lasts(self.purge_delay_ms),
+            recoverable_days: self.recoverable_days,
+        }
+    }
+
+    /// Returns what the vault says about how well it protects a deleted secret.
+    pub fn recovery_level(&self) -> &'static str {
+        match (self.recoverable_days < 90, self.purge_protection) {
+            (false, false) => "Recoverable+Purgeable",
+            (false, true) => "Recoverable",
+            (true, false) => "CustomizedRecoverable+Purgeable",
+            (true, true) => "CustomizedRecoverable",
+        }
+    }
+}
+
+/// The service's largest page, and its default one.
+pub(crate) const MAX_PAGE_SIZE: usize = 25;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(patch: &str) -> Result<Settings, String> {
+        Settings::new(Delays::default()).changed(&serde_json::from_str(patch).unwrap())
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name() {
+        let throttled = changed(r#"{"throttle": {"rate": 5, "burst": 2}}"#).unwrap();
+        let longer = throttled.changed(&serde_json::from_str(r#"{"page_size": 3}"#).unwrap()).unwrap();
+        assert_eq!((longer.page_size, longer.throttle.is_some()), (3, true));
+        let open = longer.changed(&serde_json::from_str(r#"{"throttle": null}"#).unwrap()).unwrap();
+        assert_eq!((open.page_size, open.throttle), (3, None));
+    }
+
+    #[test]
+    fn values_out_of_range_are_named() {
+        for (patch, member) in [
+            (r#"{"recoverable_days": 6}"#, "recoverable_days"),
+            (r#"{"recoverable_days": 91}"#, "recoverable_days"),
+            (r#"{"page_size": 0}"#, "page_size"),
+            (r#"{"page_size": 26}"#, "page_size"),
+            (r#"{"purge_delay_ms": -2}"#, "purge_delay_ms"),
+            (r#"{"throttle": {"rate": 0, "burst": 1}}"#, "throttle.rate"),
+            (r#"{"throttle": {"rate": 1, "burst": 0}}"#, "throttle.burst"),
+        ] {
+            let error = changed(patch).unwrap_err();
+            assert!(error.contains(member), "{patch}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_recovery_level_tells_retention_and_protection() {
+        let level = |patch| changed(patch).unwrap().recovery_level();
+        assert_eq!(level("{}"), "Recoverable+Purgeable");
+        assert_eq!(level(r#"{"purge_protection": true}"#), "Recoverable");
+        assert_eq!(level(r#"{"recoverable_days": 7}"#), "CustomizedRecoverable+Purgeable");
+        assert_eq!(level(r#"{"recoverable_days": 89, "purge_protection": true}"#), "CustomizedRecoverable");
+    }
+}

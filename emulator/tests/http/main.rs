@@ -1,0 +1,12 @@
+//! Speaks HTTP to a running emulator, operation by operation.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
+
+mod auth;
+mod control;
+mod faults;
+mod lab;
+mod lists;
+mod operations;
+mod refusals;
+mod soft_delete;
+mod transport;

@@ -1,0 +1,8 @@
+//! The program itself: its files, its flags, and how it ends.
+#![cfg(unix)]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
+
+mod data;
+mod flags;
+mod life;
+mod program;

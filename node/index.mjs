@@ -1,0 +1,32 @@
+// One instance for both module systems, so that `instanceof` holds across them.
+import libkv from './index.cjs';
+
+export const {
+  SecretClient,
+  ClientSecretCredential,
+  StaticTokenCredential,
+  parseKeyVaultSecretIdentifier,
+  KeyVaultError,
+  InvalidArgumentError,
+  InvalidConfigError,
+  InvalidStateError,
+  AuthenticationError,
+  ForbiddenError,
+  SecretDisabledError,
+  ManagedSecretError,
+  NotFoundError,
+  AlreadyExistsError,
+  SoftDeletedError,
+  BeingDeletedError,
+  BeingRecoveredError,
+  ConflictError,
+  ThrottledError,
+  UnavailableError,
+  NetworkError,
+  TimeoutError,
+  CancelledError,
+  OutcomeUnknownError,
+  ProtocolError,
+  UnsupportedError,
+  InternalError,
+} = libkv;

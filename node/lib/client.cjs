@@ -1,0 +1,102 @@
+'use strict';
+
+const { CALL, PAGE_SIZE, PROPERTIES, VERSION, bytes, read, text } = require('./arguments.cjs');
+const { call, settle } = require('./call.cjs');
+const { deletedSecret, secret, secretProperties, stats } = require('./models.cjs');
+const native = require('./native.cjs');
+const { pairsOf } = require('./options.cjs');
+const { PagedIterator } = require('./pages.cjs');
+const { Poller } = require('./poller.cjs');
+
+class SecretClient {
+  #native;
+
+  constructor(vaultUrl, credential, options) {
+    this.#native = settle(native.Client.open(text('vaultUrl', vaultUrl), pairsOf(credential, options)));
+    this.vaultUrl = settle(this.#native.vaultUrl);
+  }
+
+  async setSecret(name, value, options) {
+    const given = read(PROPERTIES, options);
+    const set = (handle) => this.#native.setSecret(text('name', name), text('value', value), given, handle);
+    return secret(await call(given, set));
+  }
+
+  async getSecret(name, options) {
+    const given = read(VERSION, options);
+    const get = (handle) => this.#native.getSecret(text('name', name), given.version, handle);
+    return secret(await call(given, get));
+  }
+
+  async updateSecretProperties(name, version, options) {
+    const given = read(PROPERTIES, options);
+    const which = () => [text('name', name), text('version', version)];
+    const update = (handle) => this.#native.updateSecretProperties(...which(), given, handle);
+    return secretProperties(await call(given, update));
+  }
+
+  listPropertiesOfSecrets(options) {
+    const list = (page, handle) => this.#native.listPropertiesOfSecrets(page, handle);
+    return this.#pages(list, secretProperties, options);
+  }
+
+  listPropertiesOfSecretVersions(name, options) {
+    const list = (page, handle) => this.#native.listPropertiesOfSecretVersions(text('name', name), page, handle);
+    return this.#pages(list, secretProperties, options);
+  }
+
+  listDeletedSecrets(options) {
+    const list = (page, handle) => this.#native.listDeletedSecrets(page, handle);
+    return this.#pages(list, deletedSecret, options);
+  }
+
+  async beginDeleteSecret(name, options) {
+    const begin = (handle) => this.#native.beginDeleteSecret(text('name', name), handle);
+    return new Poller(await call(read(CALL, options), begin), deletedSecret);
+  }
+
+  async getDeletedSecret(name, options) {
+    const get = (handle) => this.#native.getDeletedSecret(text('name', name), handle);
+    return deletedSecret(await call(read(CALL, options), get));
+  }
+
+  async beginRecoverDeletedSecret(name, options) {
+    const begin = (handle) => this.#native.beginRecoverDeletedSecret(text('name', name), handle);
+    return new Poller(await call(read(CALL, options), begin), secretProperties);
+  }
+
+  async purgeDeletedSecret(name, options) {
+    await call(read(CALL, options), (handle) => this.#native.purgeDeletedSecret(text('name', name), handle));
+  }
+
+  async backupSecret(name, options) {
+    return call(read(CALL, options), (handle) => this.#native.backupSecret(text('name', name), handle));
+  }
+
+  async restoreSecretBackup(backup, options) {
+    const restore = (handle) => this.#native.restoreSecretBackup(bytes('backup', backup), handle);
+    return secretProperties(await call(read(CALL, options), restore));
+  }
+
+  stats() {
+    return stats(settle(this.#native.stats()));
+  }
+
+  close() {
+    this.#native.close();
+  }
+
+  async [Symbol.asyncDispose]() {
+    this.close();
+  }
+
+  #pages(list, shape, options) {
+    const fetch = async (settings) => {
+      const given = read(PAGE_SIZE, options);
+      return call(given, (handle) => list({ ...given, ...settings }, handle));
+    };
+    return new PagedIterator(fetch, shape);
+  }
+}
+
+module.exports = { SecretClient };

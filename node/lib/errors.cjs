@@ -1,0 +1,146 @@
+'use strict';
+
+/** The fields of the core's error record, by their names here. */
+const FIELDS = {
+  kind: 'kind',
+  message: 'message',
+  status: 'status',
+  code: 'code',
+  innerCode: 'inner_code',
+  requestId: 'request_id',
+  retryAfter: 'retry_after',
+  attempts: 'attempts',
+  elapsed: 'elapsed',
+  advice: 'advice',
+};
+
+class KeyVaultError extends Error {
+  constructor(record) {
+    super(record.message);
+    const { message: _, ...fields } = FIELDS;
+    for (const [field, key] of Object.entries(fields)) {
+      if (record[key] != null) this[field] = record[key];
+    }
+  }
+
+  // On the prototype, where printing an error does not repeat it.
+  get name() {
+    return this.constructor.name;
+  }
+
+  get statusCode() {
+    return this.status;
+  }
+}
+
+class InvalidArgumentError extends KeyVaultError {
+  static kind = 'invalid_argument';
+}
+class InvalidConfigError extends KeyVaultError {
+  static kind = 'invalid_config';
+}
+class InvalidStateError extends KeyVaultError {
+  static kind = 'invalid_state';
+}
+class AuthenticationError extends KeyVaultError {
+  static kind = 'authentication';
+}
+class ForbiddenError extends KeyVaultError {
+  static kind = 'forbidden';
+}
+class SecretDisabledError extends KeyVaultError {
+  static kind = 'secret_disabled';
+}
+class ManagedSecretError extends KeyVaultError {
+  static kind = 'managed_secret';
+}
+class NotFoundError extends KeyVaultError {
+  static kind = 'not_found';
+}
+class AlreadyExistsError extends KeyVaultError {
+  static kind = 'already_exists';
+}
+class SoftDeletedError extends KeyVaultError {
+  static kind = 'soft_deleted';
+}
+class BeingDeletedError extends KeyVaultError {
+  static kind = 'being_deleted';
+}
+class BeingRecoveredError extends KeyVaultError {
+  static kind = 'being_recovered';
+}
+class ConflictError extends KeyVaultError {
+  static kind = 'conflict';
+}
+class ThrottledError extends KeyVaultError {
+  static kind = 'throttled';
+}
+class UnavailableError extends KeyVaultError {
+  static kind = 'unavailable';
+}
+class NetworkError extends KeyVaultError {
+  static kind = 'network';
+}
+class TimeoutError extends KeyVaultError {
+  static kind = 'timeout';
+}
+class CancelledError extends KeyVaultError {
+  static kind = 'cancelled';
+}
+class OutcomeUnknownError extends KeyVaultError {
+  static kind = 'outcome_unknown';
+}
+class ProtocolError extends KeyVaultError {
+  static kind = 'protocol';
+}
+class UnsupportedError extends KeyVaultError {
+  static kind = 'unsupported';
+}
+class InternalError extends KeyVaultError {
+  static kind = 'internal';
+}
+
+const classes = {
+  KeyVaultError,
+  InvalidArgumentError,
+  InvalidConfigError,
+  InvalidStateError,
+  AuthenticationError,
+  ForbiddenError,
+  SecretDisabledError,
+  ManagedSecretError,
+  NotFoundError,
+  AlreadyExistsError,
+  SoftDeletedError,
+  BeingDeletedError,
+  BeingRecoveredError,
+  ConflictError,
+  ThrottledError,
+  UnavailableError,
+  NetworkError,
+  TimeoutError,
+  CancelledError,
+  OutcomeUnknownError,
+  ProtocolError,
+  UnsupportedError,
+  InternalError,
+};
+
+const byKind = new Map(
+  Object.values(classes)
+    .filter((type) => type.kind)
+    .map((type) => [type.kind, type]),
+);
+
+/** Makes the error of a record. A kind that is younger than this file is a plain KeyVaultError. */
+function errorOf(record) {
+  const type = byKind.get(record.kind) ?? KeyVaultError;
+  return new type(record);
+}
+
+/** Makes the error of an argument or option that breaks a rule, before anything is sent. */
+function refusal(kind, what, rule) {
+  return errorOf({ kind, message: `${what}: ${rule}`, attempts: 0, elapsed: 0 });
+}
+
+module.exports = { FIELDS, byKind, classes, errorOf, refusal };

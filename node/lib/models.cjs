@@ -1,0 +1,73 @@
+'use strict';
+
+const { inspect } = require('node:util');
+
+const date = (seconds) => new Date(seconds * 1000);
+const number = Number;
+const same = (value) => value;
+
+/** A model's fields by their official names: the core's name, and how its value is shaped. */
+const PROPERTIES = {
+  vaultUrl: ['vault_url', same],
+  name: ['name', same],
+  version: ['version', same],
+  id: ['id', same],
+  contentType: ['content_type', same],
+  enabled: ['enabled', same],
+  notBefore: ['not_before', date],
+  expiresOn: ['expires_on', date],
+  createdOn: ['created_on', date],
+  updatedOn: ['updated_on', date],
+  tags: ['tags', same],
+  recoverableDays: ['recoverable_days', same],
+  recoveryLevel: ['recovery_level', same],
+  managed: ['managed', same],
+  certificateKeyId: ['key_id', same],
+  previousVersion: ['previous_version', same],
+};
+
+const DELETION = {
+  recoveryId: ['recovery_id', same],
+  deletedOn: ['deleted_date', date],
+  scheduledPurgeDate: ['scheduled_purge_date', date],
+};
+
+const STATS = {
+  operations: ['operations', number],
+  requests: ['requests', number],
+  retries: ['retries', number],
+  throttled: ['throttled', number],
+  waitedMs: ['waited_ms', number],
+  tokens: ['tokens', number],
+};
+
+/** Shapes a record of the core; what it does not have is left out. */
+function shape(fields, record) {
+  const model = {};
+  for (const [field, [key, convert]] of Object.entries(fields)) {
+    if (record[key] != null) model[field] = convert(record[key]);
+  }
+  return model;
+}
+
+const secretProperties = (record) => shape(PROPERTIES, record);
+
+const deletedSecret = (record) => ({
+  name: record.name,
+  properties: secretProperties(record),
+  ...shape(DELETION, record),
+});
+
+const stats = (record) => shape(STATS, record);
+
+/** Shapes a secret: a plain object whose printed form does not show the value. */
+function secret({ value, properties }) {
+  const model = { name: properties.name, value, properties: secretProperties(properties) };
+  return Object.defineProperty(model, inspect.custom, { value: redacted });
+}
+
+function redacted(_depth, options, inspectAgain) {
+  return `KeyVaultSecret ${inspectAgain({ ...this, value: '[redacted]' }, options)}`;
+}
+
+module.exports = { DELETION, PROPERTIES, STATS, deletedSecret, secret, secretProperties, stats };

@@ -1,0 +1,265 @@
+"""What can go wrong, one class per kind of error.
+
+Every exception here is a `KeyVaultError`. Code written for `azure.core.exceptions` finds its names here as the bases of
+libkv's own, more precise classes: a `SoftDeletedError` is a `ResourceExistsError`, a `ThrottledError` is an
+`HttpResponseError`.
+"""
+
+from __future__ import annotations
+
+import builtins
+
+
+class KeyVaultError(Exception):
+    """A failed call.
+
+    Attributes:
+        kind: What went wrong, to branch on; the same word in every language, such as `"not_found"`.
+        message: What happened, for a person. Never holds a secret or a token.
+        status: The HTTP status of the vault's answer.
+        code: The service's `error.code`, such as `"Forbidden"`.
+        inner_code: The service's `error.innererror.code`, such as `"ForbiddenByRbac"`.
+        request_id: The service's `x-ms-request-id`, for a support case.
+        retry_after: How long to wait before another try, in seconds.
+        attempts: How often the request was tried; 0 when nothing was tried.
+        elapsed: How long the call took, in seconds.
+        advice: The next step for a person.
+    """
+
+    kind: str = "internal"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        inner_code: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        attempts: int = 0,
+        elapsed: float = 0.0,
+        advice: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.inner_code = inner_code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.attempts = attempts
+        self.elapsed = elapsed
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.advice})" if self.advice else self.message
+
+
+AzureError = KeyVaultError
+"""The official clients' name for the root of all errors."""
+
+
+class ODataV4Format:
+    """The service's own words about an error, as `HttpResponseError.error` gives them."""
+
+    def __init__(self, code: str, message: str, innererror: dict[str, str]) -> None:
+        self.code = code
+        self.message = message
+        self.innererror = innererror
+
+
+class HttpResponseError(KeyVaultError):
+    """The vault answered, and refused or failed."""
+
+    @property
+    def status_code(self) -> int | None:
+        """The HTTP status of the vault's answer, as `status`."""
+        return self.status
+
+    @property
+    def reason(self) -> str | None:
+        """The words that belong to the HTTP status, such as `"Not Found"`."""
+        from http.client import responses
+
+        return responses.get(self.status) if self.status else None
+
+    @property
+    def error(self) -> ODataV4Format | None:
+        """The service's code and inner code; `None` where the answer had no code."""
+        if self.code is None:
+            return None
+        return ODataV4Format(self.code, self.message, {"code": self.inner_code} if self.inner_code else {})
+
+
+class ClientAuthenticationError(HttpResponseError):
+    """No token could be had, or the vault did not accept it."""
+
+
+class DecodeError(HttpResponseError):
+    """The vault's answer could not be read."""
+
+
+class ResourceExistsError(HttpResponseError):
+    """The name is taken, or another operation on it has not finished."""
+
+
+class ResourceNotFoundError(HttpResponseError):
+    """What was asked for is not there."""
+
+
+class ServiceRequestError(KeyVaultError):
+    """The request did not reach the vault."""
+
+
+class ServiceResponseError(KeyVaultError):
+    """The request went out, and no whole answer came back."""
+
+
+class ServiceRequestTimeoutError(ServiceRequestError):
+    """The request did not reach the vault in time."""
+
+
+class ServiceResponseTimeoutError(ServiceResponseError):
+    """The request went out, and the answer did not come in time."""
+
+
+class InvalidArgumentError(KeyVaultError, ValueError):
+    """An argument of the call breaks a rule; nothing was sent."""
+
+    kind = "invalid_argument"
+
+
+class InvalidConfigError(KeyVaultError, ValueError):
+    """A client option is unknown, malformed or out of range, or the vault URL is not acceptable."""
+
+    kind = "invalid_config"
+
+
+class InvalidStateError(KeyVaultError, RuntimeError):
+    """The object cannot be used in this way at this moment, such as a closed client."""
+
+    kind = "invalid_state"
+
+
+class AuthenticationError(ClientAuthenticationError):
+    """No token could be had, or the vault did not accept it (401)."""
+
+    kind = "authentication"
+
+
+class ForbiddenError(HttpResponseError):
+    """An access policy, a role assignment, the firewall or the vault's protection refused the call (403)."""
+
+    kind = "forbidden"
+
+
+class SecretDisabledError(HttpResponseError):
+    """The secret version is disabled and cannot be read (403)."""
+
+    kind = "secret_disabled"
+
+
+class ManagedSecretError(HttpResponseError):
+    """The secret belongs to a certificate and only the certificate can change it (403)."""
+
+    kind = "managed_secret"
+
+
+class NotFoundError(ResourceNotFoundError):
+    """No such secret, version or deleted secret (404)."""
+
+    kind = "not_found"
+
+
+class AlreadyExistsError(ResourceExistsError):
+    """A restore met a name that is in use (409)."""
+
+    kind = "already_exists"
+
+
+class SoftDeletedError(ResourceExistsError):
+    """The name is held by a soft-deleted secret (409)."""
+
+    kind = "soft_deleted"
+
+
+class BeingDeletedError(ResourceExistsError):
+    """The name is held by a secret whose deletion or purge has not finished (409)."""
+
+    kind = "being_deleted"
+
+
+class BeingRecoveredError(ResourceExistsError):
+    """The name is held by a secret whose recovery has not finished (409)."""
+
+    kind = "being_recovered"
+
+
+class ConflictError(ResourceExistsError):
+    """Another conflict, such as two recoveries at once (409)."""
+
+    kind = "conflict"
+
+
+class ThrottledError(HttpResponseError):
+    """The vault refused for its request rate until the deadline (429)."""
+
+    kind = "throttled"
+
+
+class UnavailableError(HttpResponseError):
+    """The vault failed or was unavailable (408, 500, 502, 503, 504) until attempts or time ran out."""
+
+    kind = "unavailable"
+
+
+class NetworkError(ServiceRequestError, ServiceResponseError):
+    """The vault could not be reached, or the connection broke."""
+
+    kind = "network"
+
+
+class TimeoutError(ServiceRequestTimeoutError, ServiceResponseTimeoutError, builtins.TimeoutError):  # noqa: A001
+    """The deadline passed; nothing that was sent could have changed the vault."""
+
+    kind = "timeout"
+
+
+class CancelledError(KeyVaultError):
+    """The caller gave the call up."""
+
+    kind = "cancelled"
+
+
+class OutcomeUnknownError(ServiceResponseError):
+    """A write may or may not have been applied, and looking it up was not possible."""
+
+    kind = "outcome_unknown"
+
+
+class ProtocolError(DecodeError):
+    """The vault answered something that Key Vault does not answer."""
+
+    kind = "protocol"
+
+
+class UnsupportedError(KeyVaultError, NotImplementedError):
+    """The vault or this build does not support the request."""
+
+    kind = "unsupported"
+
+
+class InternalError(KeyVaultError):
+    """A defect of libkv."""
+
+    kind = "internal"
+
+
+BY_KIND: dict[str, type[KeyVaultError]] = {
+    value.kind: value
+    for value in list(globals().values())
+    if isinstance(value, type) and issubclass(value, KeyVaultError) and "kind" in vars(value)
+    if value is not KeyVaultError
+}
+"""The class of each kind of error."""

@@ -1,0 +1,44 @@
+"""Lists that come page by page."""
+
+from itertools import chain
+
+
+class ItemPaged:
+    """A list's items, read page by page as they are asked for."""
+
+    __class_getitem__ = classmethod(type(list[int]))
+
+    def __init__(self, read_page):
+        self._read_page = read_page
+        self._items = chain.from_iterable(self.by_page())
+
+    def by_page(self, continuation_token=None):
+        """Returns an iterator of pages, each an iterator of items."""
+        return PageIterator(self._read_page, continuation_token)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._items)
+
+
+class PageIterator:
+    """A list's pages."""
+
+    __class_getitem__ = classmethod(type(list[int]))
+
+    def __init__(self, read_page, continuation_token=None):
+        self._read_page = read_page
+        self._ended = False
+        self.continuation_token = continuation_token
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self._ended:
+            raise StopIteration
+        items, self.continuation_token = self._read_page(self.continuation_token)
+        self._ended = self.continuation_token is None
+        return iter(items)

@@ -1,0 +1,149 @@
+"""Drives libkv's Python package by the line protocol of tests/README.md."""
+
+import inspect
+import sys
+from datetime import datetime, timezone
+from itertools import islice
+from urllib.parse import quote, unquote_to_bytes
+
+import libkv
+from libkv import exceptions
+from libkv._libkv import OPTIONS
+
+ERROR_FIELDS = sorted({"kind", *vars(exceptions.KeyVaultError())})
+
+
+def encode(value):
+    """Writes a field as the protocol has it: `quote` spares one byte more than agreed, the tilde."""
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    elif isinstance(value, datetime):
+        value = int(value.timestamp())
+    return quote(value if isinstance(value, bytes) else str(value), safe="").replace("~", "%7E")
+
+
+def write(number, verdict, fields):
+    pairs = [f"{encode(key)}={encode(value)}" for key, value in fields.items() if value is not None]
+    print(number, verdict, *pairs, flush=True)
+
+
+def read(line):
+    number, verb, *words = line.rstrip("\n").split(" ")
+    pairs = (map(unquote_to_bytes, word.split("=", 1)) for word in words)
+    return number, verb, {key.decode(): value for key, value in pairs}
+
+
+def moment(text):
+    return datetime.fromtimestamp(int(text), timezone.utc)
+
+
+ARGUMENTS = {
+    "backup": bytes,
+    "enabled": lambda text: text == b"true",
+    "expires_on": moment,
+    "max_page_size": int,
+    "not_before": moment,
+    "timeout_ms": int,
+}
+
+
+def arguments(pairs):
+    """Turns the `a.` pairs into keyword arguments."""
+    keywords, tags = {}, {}
+    for key, value in pairs.items():
+        prefix, _, argument = key.partition(".")
+        if prefix != "a":
+            continue
+        if argument == "tags.none":
+            keywords["tags"] = tags
+        elif argument.startswith("tags."):
+            tags[argument.removeprefix("tags.")] = value.decode()
+            keywords["tags"] = tags
+        else:
+            keywords[argument] = ARGUMENTS.get(argument, bytes.decode)(value)
+    if "timeout_ms" in keywords:
+        keywords["timeout"] = keywords.pop("timeout_ms") / 1000
+    return keywords
+
+
+def attributes(cls):
+    return [name for name, _ in inspect.getmembers(cls, inspect.isgetsetdescriptor) if not name.startswith("_")]
+
+
+def fields(result):
+    """Flattens a model into the fields that the protocol names."""
+    found = {name: getattr(result, name) for name in attributes(type(result))}
+    if "properties" in found:
+        found |= fields(found.pop("properties"))
+    tags = found.pop("tags", {})
+    return found | {f"tags.{key}": value for key, value in tags.items()}
+
+
+def list_pages(operation, max_pages=None, continuation_token=None, **keywords):
+    pages = operation(**keywords).by_page(continuation_token)
+    read_pages = [list(page) for page in islice(pages, max_pages and int(max_pages))]
+    items = [item for page in read_pages for item in page]
+    answer = {"count": len(items), "pages": len(read_pages), "continuation_token": pages.continuation_token}
+    for index, item in enumerate(items):
+        answer |= {f"{index}.{key}": value for key, value in fields(item).items()}
+    return answer
+
+
+def begin(operation, wait="false", **keywords):
+    poller = operation(**keywords)
+    if wait == "true":
+        poller.wait(timeout=keywords.get("timeout"))
+    return fields(poller.result()) | {"done": poller.status() == "finished"}
+
+
+def call(client, pairs):
+    name = pairs["op"].decode()
+    operation, keywords = getattr(client, name), arguments(pairs)
+    if name.startswith("list_"):
+        return list_pages(operation, **keywords)
+    if name.startswith("begin_"):
+        return begin(operation, **keywords)
+    result = operation(**keywords)
+    if isinstance(result, bytes):
+        return {"backup": result}
+    return {} if result is None else fields(result)
+
+
+def describe():
+    """Lists what the package really has."""
+    public = inspect.getmembers(libkv.SecretClient, inspect.ismethoddescriptor)
+    listed = {
+        "operations": [name for name, _ in public if not name.startswith("_")],
+        "fields.secret_properties": attributes(libkv.SecretProperties),
+        "fields.deleted_secret": attributes(libkv.DeletedSecret) + attributes(libkv.SecretProperties),
+        "fields.error": ERROR_FIELDS,
+        "fields.stats": attributes(libkv.Stats),
+        "options": OPTIONS,
+        "error_kinds": exceptions.BY_KIND,
+    }
+    return {key: ",".join(names) for key, names in listed.items()}
+
+
+def answer(clients, verb, pairs):
+    client = pairs.get("client")
+    if verb == "OPEN":
+        options = {key.removeprefix("o."): pairs[key].decode() for key in pairs if key.startswith("o.")}
+        clients[client] = libkv.SecretClient(pairs["vault_url"].decode(), options=options)
+        return {}
+    if verb == "CLOSE":
+        clients.pop(client).close()
+        return {}
+    return describe() if verb == "DESCRIBE" else call(clients[client], pairs)
+
+
+def main():
+    clients = {}
+    for line in sys.stdin:
+        number, verb, pairs = read(line)
+        try:
+            write(number, "OK", answer(clients, verb, pairs))
+        except exceptions.KeyVaultError as error:
+            write(number, "ERR", {name: getattr(error, name) for name in ERROR_FIELDS})
+
+
+main()

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+  ClientSecretCredential,
+  parseKeyVaultSecretIdentifier,
+  SecretClient,
+  StaticTokenCredential,
+} from '../../node/index.mjs';
+import { credential, makeVault } from './vault.mjs';
+
+const invalid = (name, rule) => ({
+  name: 'InvalidArgumentError',
+  kind: 'invalid_argument',
+  message: new RegExp(`^${name}: .*${rule}`),
+});
+
+const first = (list) => list.next();
+
+/** What breaks which rule, for every operation that takes the argument. */
+const wrongCalls = [
+  ...[undefined, null, 5, {}, ['db'], Symbol('db'), new String('db')].flatMap((name) =>
+    [
+      (client) => client.setSecret(name, 'x'),
+      (client) => client.getSecret(name),
+      (client) => client.updateSecretProperties(name, ''),
+      (client) => first(client.listPropertiesOfSecretVersions(name)),
+      (client) => client.beginDeleteSecret(name),
+      (client) => client.getDeletedSecret(name),
+      (client) => client.beginRecoverDeletedSecret(name),
+      (client) => client.purgeDeletedSecret(name),
+      (client) => client.backupSecret(name),
+    ].map((call) => [call, 'name', 'must be a string']),
+  ),
+  ...[null, 5, Buffer.from('x'), undefined, '\ud800'].map((value) => [
+    (client) => client.setSecret('db', value),
+    'value',
+    'must be a string of well-formed Unicode',
+  ]),
+  ...[undefined, 1, null].map((version) => [
+    (client) => client.updateSecretProperties('db', version),
+    'version',
+    'must be a string',
+  ]),
+  ...[undefined, 'blob', [1, 2], new ArrayBuffer(2)].map((backup) => [
+    (client) => client.restoreSecretBackup(backup),
+    'backup',
+    'must be a Uint8Array',
+  ]),
+  ...[null, 5, 'options', [], new Date(), new Map()].map((options) => [
+    (client) => client.getSecret('db', options),
+    'options',
+    'must be a plain object',
+  ]),
+  ...[
+    [{ contentType: 5 }, 'contentType', 'must be a string'],
+    [{ enabled: 'yes' }, 'enabled', 'must be true or false'],
+    [{ tags: ['a'] }, 'tags', 'whose values are strings'],
+    [{ tags: { a: 1 } }, 'tags', 'whose values are strings'],
+    [{ tags: new Map([['a', 'b']]) }, 'tags', 'must be a plain object'],
+    [{ notBefore: 1700000000 }, 'notBefore', 'must be a valid Date'],
+    [{ expiresOn: new Date(NaN) }, 'expiresOn', 'must be a valid Date, got an invalid Date'],
+    [{ timeout: '1000' }, 'timeout', 'number of milliseconds'],
+    [{ timeout: 0 }, 'timeout', 'greater than 0'],
+    [{ timeout: NaN }, 'timeout', 'got NaN'],
+    [{ abortSignal: 'stop' }, 'abortSignal', 'must be an AbortSignal'],
+    [{ content_type: 'text/plain' }, 'content_type', 'is not an option of this call; the options are .*contentType'],
+    [{ requestOptions: {} }, 'requestOptions', 'is not an option'],
+  ].map(([options, ...rule]) => [(client) => client.setSecret('db', 'x', options), ...rule]),
+  [(client) => client.getSecret('db', { version: 7 }), 'version', 'must be a string'],
+  ...[-1, 1.5, '10', 2 ** 32, NaN].map((maxPageSize) => [
+    (client) => first(client.listPropertiesOfSecrets({ maxPageSize })),
+    'maxPageSize',
+    'must be a whole number',
+  ]),
+  [
+    (client) => first(client.listDeletedSecrets().byPage({ continuationToken: 5 })),
+    'continuationToken',
+    'must be a string',
+  ],
+];
+
+test('a wrong argument rejects with the name and the rule, and sends nothing', async () => {
+  const vault = await makeVault();
+  for (const [call, name, rule] of wrongCalls) {
+    const promise = call(vault.client);
+    assert.ok(promise instanceof Promise, `${call} must not throw by itself`);
+    await assert.rejects(promise, invalid(name, rule), String(call));
+  }
+  assert.equal((await vault.requests()).requests.length, 0);
+});
+
+test('a wrong argument is not quoted', async () => {
+  const { client } = await makeVault();
+  await assert.rejects(client.setSecret('db', 4711), (error) => !error.message.includes('4711'));
+  await assert.rejects(client.setSecret('db', { hunter2: 'hunter2' }), (error) => !error.message.includes('hunter2'));
+});
+
+test('options that are undefined are as good as absent', async () => {
+  const { client } = await makeVault();
+  const options = { contentType: undefined, tags: undefined, timeout: undefined, abortSignal: undefined };
+  await client.setSecret('db', 'x', options);
+  assert.equal((await client.getSecret('db', { version: undefined })).value, 'x');
+});
+
+test('constructors throw', () => {
+  const url = 'https://kv.vault.azure.net';
+  for (const wrong of [undefined, null, 5, new URL(url)]) {
+    assert.throws(() => new SecretClient(wrong, credential), invalid('vaultUrl', 'must be a string'));
+  }
+  for (const wrong of [null, 'token', {}, { getToken() {} }]) {
+    const expected = invalid('credential', 'must be a StaticTokenCredential or a ClientSecretCredential');
+    assert.throws(() => new SecretClient(url, wrong), expected);
+  }
+  assert.throws(() => new StaticTokenCredential(), invalid('token', 'must be a string'));
+  assert.throws(() => new ClientSecretCredential('t', 'c'), invalid('clientSecret', 'must be a string'));
+  assert.throws(
+    () => new ClientSecretCredential('t', 'c', 's', { authority: 'x' }),
+    invalid('authority', 'is not an option'),
+  );
+});
+
+test('an identifier comes apart', () => {
+  const id = 'https://kv.vault.azure.net/secrets/db/0123';
+  const parts = { sourceId: id, vaultUrl: 'https://kv.vault.azure.net', name: 'db', version: '0123' };
+  assert.deepEqual(parseKeyVaultSecretIdentifier(id), parts);
+  assert.equal(parseKeyVaultSecretIdentifier('https://kv.vault.azure.net/secrets/db').version, undefined);
+  for (const wrong of [undefined, 5, '', 'db', 'https://kv.vault.azure.net/keys/db']) {
+    assert.throws(() => parseKeyVaultSecretIdentifier(wrong), invalid('id', 'must'));
+  }
+});

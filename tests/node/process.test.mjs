@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+import { makeVault } from './vault.mjs';
+
+const secrets = [{ name: 'db', value: 'v1' }];
+
+test('the event loop goes on while a call waits', async () => {
+  const slow = { operation: 'get_secret', delay_ms: 200 };
+  const { client } = await makeVault({ given: { secrets, faults: [slow] } });
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 5);
+  await client.getSecret('db');
+  clearInterval(timer);
+  assert.ok(ticks >= 10, `${ticks} ticks in 200 ms`);
+});
+
+test('a thousand calls at once all come back', async () => {
+  const { client } = await makeVault({ given: { secrets } });
+  const calls = Array.from({ length: 1000 }, () => client.getSecret('db'));
+  const values = (await Promise.all(calls)).map(({ value }) => value);
+  assert.deepEqual([values.length, new Set(values)], [1000, new Set(['v1'])]);
+  assert.equal(client.stats().operations, 1000);
+});
+
+/** A program that reads a secret with the vault given in its environment, and then whatever `then` says. */
+function run(vault, then) {
+  const program = `
+    const { SecretClient, StaticTokenCredential } = require('./node/index.cjs');
+    const [url, token, options] = JSON.parse(process.env.VAULT);
+    const client = new SecretClient(url, new StaticTokenCredential(token), options);
+    client.getSecret('db').then(({ value }) => { console.log(value); ${then} });
+  `;
+  const env = { ...process.env, VAULT: JSON.stringify([vault.url, vault.token, vault.options]) };
+  const cwd = new URL('../../', import.meta.url);
+  return spawnSync(process.execPath, ['-e', program], { cwd, env, encoding: 'utf8', timeout: 20_000 });
+}
+
+test('an idle client lets the process exit', async () => {
+  const { status, stdout, stderr } = run(await makeVault({ given: { secrets } }), '');
+  assert.deepEqual([status, stdout, stderr], [0, 'v1\n', '']);
+});
+
+test('a process may exit with calls in flight', async () => {
+  const never = { operation: 'get_secret', name: 'slow', times: -1, delay_ms: 60_000 };
+  const vault = await makeVault({ given: { secrets, faults: [never] } });
+  const { status, stdout, stderr } = run(vault, "client.getSecret('slow'); setTimeout(() => process.exit(3), 50);");
+  assert.deepEqual([status, stdout, stderr], [3, 'v1\n', '']);
+});
+
+test('workers have clients of their own, one after the other and at once', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const work = () =>
+    new Promise((resolve, reject) => {
+      const workerData = { url: vault.url, token: vault.token, options: vault.options };
+      const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
+      worker.once('message', resolve).once('error', reject);
+    });
+  assert.equal(await work(), 'v1');
+  assert.deepEqual(await Promise.all([work(), work(), work()]), ['v1', 'v1', 'v1']);
+  assert.equal((await vault.client.getSecret('db')).value, 'v1');
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+
+import * as libkv from '../../node/index.mjs';
+import { classes } from '../../node/lib/errors.cjs';
+import native from '../../node/lib/native.cjs';
+
+const node = path.resolve(import.meta.dirname, '..', '..', 'node');
+const tsc = path.join(node, 'node_modules', 'typescript', 'bin', 'tsc');
+// A project of a user, who has installed libkv and the types of Node.
+const folder = mkdtempSync(path.join(tmpdir(), 'libkv-types-'));
+mkdirSync(path.join(folder, 'node_modules'));
+symlinkSync(node, path.join(folder, 'node_modules', 'libkv'));
+symlinkSync(path.join(node, 'node_modules', '@types'), path.join(folder, 'node_modules', '@types'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Returns what the compiler has against programs, by their file names. */
+function compile(programs) {
+  for (const [name, program] of Object.entries(programs)) writeFileSync(path.join(folder, name), program);
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,esnext.disposable',
+    '--module',
+    'nodenext',
+  ];
+  const command = [tsc, ...flags, ...Object.keys(programs)];
+  const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+const sample = `
+  import { ClientSecretCredential, KeyVaultError, NotFoundError, SecretClient, parseKeyVaultSecretIdentifier } from 'libkv';
+  import type { DeletedSecret, KeyVaultSecret, Page, SecretClientOptions, SecretProperties } from 'libkv';
+
+  export async function use(signal: AbortSignal): Promise<void> {
+    const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
+    await using client = new SecretClient('https://kv.vault.azure.net', new ClientSecretCredential('t', 'c', 's'), options);
+    const secret: KeyVaultSecret = await client.setSecret('db', 'x', { tags: { a: 'b' }, expiresOn: new Date() });
+    const created: Date | undefined = secret.properties.createdOn;
+    const { value }: { value: string } = await client.getSecret('db', { version: '', abortSignal: signal, timeout: 5 });
+    for await (const one of client.listPropertiesOfSecrets({ maxPageSize: 5 })) one satisfies SecretProperties;
+    for await (const page of client.listDeletedSecrets().byPage({ maxPageSize: 5, continuationToken: 'x' })) {
+      page satisfies Page<DeletedSecret> & DeletedSecret[];
+      const token: string | undefined = page.continuationToken;
+    }
+    const deleted: DeletedSecret = await (await client.beginDeleteSecret('db')).pollUntilDone();
+    const backup: Uint8Array = await client.backupSecret('db');
+    const restored: SecretProperties = await client.restoreSecretBackup(backup);
+    const version: string | undefined = parseKeyVaultSecretIdentifier(restored.id ?? '').version;
+    try {
+      await client.purgeDeletedSecret(deleted.name);
+    } catch (error) {
+      if (error instanceof NotFoundError) return;
+      if (error instanceof KeyVaultError && error.statusCode === 403) console.log(error.advice, error.innerCode);
+    }
+  }
+`;
+
+test('a program that uses everything compiles, as an ES module and as CommonJS', () => {
+  assert.equal(compile({ 'sample.mts': sample, 'sample.cts': sample }), '');
+});
+
+test('what is wrong does not compile', () => {
+  const wrong = [
+    `client.getSecret('db', { versoin: '' });`,
+    `client.setSecret('db', 5);`,
+    `client.updateSecretProperties('db');`,
+    `client.restoreSecretBackup('blob');`,
+    `new SecretClient('https://kv.vault.azure.net', { getToken() {} });`,
+    `new SecretClient('https://kv.vault.azure.net', undefined, { retry: { maxTries: 3 } });`,
+    `new SecretClient('https://kv.vault.azure.net', undefined, { timeout: 3 });`,
+  ];
+  const program = ["import { SecretClient } from 'libkv';", 'declare const client: SecretClient;', ...wrong].join('\n');
+  const lines = compile({ 'wrong.mts': program }).match(/(?<=wrong\.mts\()\d+/g);
+  assert.deepEqual(
+    [...new Set(lines)].map(Number),
+    wrong.map((_, index) => index + 3),
+  );
+});
+
+test('every option, export and error is declared', () => {
+  const camelCase = (key) => key.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+  // A key that is in the interface by itself and not by the index signature for flat keys.
+  const option = (key) => {
+    const [group, member] = camelCase(key).split('.');
+    if (member === undefined) return `declared<'${group}'>();`;
+    return group === 'credential' ? `declared<'${group}.${member}'>();` : `member<'${group}', '${member}'>();`;
+  };
+  const errors = Object.keys(classes).map((name) => `libkv.${name}.prototype satisfies libkv.KeyVaultError;`);
+  const exported = Object.keys(libkv).map((name) => `void libkv.${name};`);
+  const program = `
+    import * as libkv from 'libkv';
+    type Options = libkv.SecretClientOptions;
+    type Known = keyof { [K in keyof Options as string extends K ? never : \`\${string}.\${string}\` extends K ? never : K]: 1 };
+    declare function declared<K extends Known>(): void;
+    declare function member<K extends Known, M extends keyof NonNullable<Options[K]>>(): void;
+    ${[...native.optionKeys().map(option), ...errors, ...exported].join('\n')}
+  `;
+  assert.equal(compile({ 'complete.mts': program }), '');
+});

@@ -1,0 +1,151 @@
+"""libkv as a guest in a Python process: threads, signals, fork, import."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+SLOW = {"operation": "get_secret", "delay_ms": 20_000}
+
+
+def test_other_threads_run_while_a_call_waits(vault, client):
+    vault.change(faults=[{"operation": "get_secret", "delay_ms": 500}])
+    ticks, stop = 0, threading.Event()
+
+    def tick():
+        nonlocal ticks
+        while not stop.wait(0.005):
+            ticks += 1
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    client.get_secret("db")
+    stop.set()
+    thread.join()
+    assert ticks > 10
+
+
+def test_threads_share_a_client(vault, client):
+    values = []
+    threads = [threading.Thread(target=lambda: values.append(client.get_secret("db").value)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert values == ["s3cr3t"] * 16
+
+
+def test_ctrl_c_ends_a_call_at_once(vault, client):
+    vault.change(faults=[SLOW])
+    pressed = []
+
+    def press():
+        pressed.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(0.3, press)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        client.get_secret("db")
+    assert time.monotonic() - pressed[0] < 0.3
+    timer.join()
+    vault.change(faults=[])
+    assert client.get_secret("db", timeout=30).value == "s3cr3t"
+
+
+def test_a_signal_handler_that_returns_lets_the_call_go_on(vault, client):
+    vault.change(faults=[{"operation": "get_secret", "delay_ms": 400}])
+    seen = []
+    before = signal.signal(signal.SIGUSR1, lambda number, frame: seen.append(number))
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1))
+    timer.start()
+    try:
+        assert client.get_secret("db").value == "s3cr3t"
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+        timer.join()
+    assert seen == [signal.SIGUSR1]
+
+
+def exit_code_of_child(action, patience=20):
+    """Runs `action` in a forked child and gives its exit code: 0 when `action` returned true."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = 0 if action() else 2
+        finally:
+            os._exit(code)
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "the child hangs"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("used", [False, True], ids=["fresh", "used"])
+def test_a_client_works_on_both_sides_of_a_fork(vault, client, used):
+    if used:
+        client.get_secret("db")
+    assert exit_code_of_child(lambda: client.get_secret("db").value == "s3cr3t") == 0
+    assert client.get_secret("db").value == "s3cr3t"
+    assert exit_code_of_child(lambda: client.set_secret("db", "from the child").value == "from the child") == 0
+    assert client.get_secret("db").value == "from the child"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_list_goes_on_in_a_forked_child(vault, client):
+    vault.reset(secrets=[{"name": f"s{n}", "value": ""} for n in range(4)])
+    items = client.list_properties_of_secrets(max_page_size=1)
+    assert next(items).name == "s0"
+    assert exit_code_of_child(lambda: [item.name for item in items] == ["s1", "s2", "s3"]) == 0
+    assert [item.name for item in items] == ["s1", "s2", "s3"]
+
+
+def run(script, *arguments):
+    command = [sys.executable, "-I", "-c", script, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.split()
+
+
+def test_import_starts_no_thread_opens_nothing_and_loads_little():
+    script = """
+import os, sys
+state = lambda: (len(os.listdir("/proc/self/task")), len(os.listdir("/proc/self/fd")))
+modules, before = set(sys.modules), state()
+import libkv
+print(before == state(), *sorted(name for name in set(sys.modules) - modules))
+"""
+    unchanged, *modules = run(script)
+    assert unchanged == "True"
+    assert {name for name in modules if not name.startswith("libkv")} <= {"__future__", "itertools"}
+
+
+def test_a_client_starts_no_thread_until_it_is_used(vault):
+    script = """
+import os, sys, libkv
+client = libkv.SecretClient(sys.argv[1], libkv.StaticTokenCredential("t"), ca_file=sys.argv[2])
+print(len(os.listdir("/proc/self/task")))
+"""
+    assert run(script, vault.url, vault.ca_file) == ["1"]
+
+
+def test_the_interpreter_ends_while_daemon_threads_wait(vault):
+    vault.change(faults=[{**SLOW, "times": -1}])
+    script = """
+import sys, threading, time, libkv
+client = libkv.SecretClient(sys.argv[1], libkv.StaticTokenCredential(sys.argv[3]), ca_file=sys.argv[2])
+for _ in range(4):
+    threading.Thread(target=client.get_secret, args=("db",), daemon=True).start()
+time.sleep(0.2)
+print("done")
+"""
+    assert run(script, vault.url, vault.ca_file, "t") == ["done"]

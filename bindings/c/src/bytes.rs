@@ -1,0 +1,30 @@
+use crate::memory::{Store, View, take_back};
+
+/// A backup, which only Azure can read.
+///
+/// Functions: `libkv_bytes_free`.
+#[repr(C)]
+#[derive(Debug)]
+pub struct libkv_bytes {
+    /// The first byte.
+    pub data: *const u8,
+    /// The number of bytes.
+    pub len: usize,
+}
+
+impl View for libkv_bytes {
+    type Source = Vec<u8>;
+
+    fn new(bytes: &Vec<u8>, store: &mut Store) -> Self {
+        Self { data: store.list(bytes.clone()), len: bytes.len() }
+    }
+}
+
+/// Frees bytes; NULL is allowed.
+///
+/// Threads: any, once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_bytes_free(bytes: *mut libkv_bytes) {
+    // SAFETY: the caller passes what a function gave, once.
+    unsafe { take_back(bytes) }
+}

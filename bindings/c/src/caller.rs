@@ -1,0 +1,140 @@
+//! The one way into the library: arguments are read, results and errors handed over, panics stopped.
+
+use std::{
+    ffi::{CStr, c_char},
+    panic::{AssertUnwindSafe, catch_unwind},
+    slice, str,
+};
+
+use libkv::{Error, ErrorKind, Result};
+
+use crate::{
+    error::{LIBKV_OK, libkv_error, libkv_status},
+    memory::{View, lend},
+    text::libkv_str,
+};
+
+/// Stands for the C program behind a call. Having one means that its pointers are what the header asks for, so that reading
+/// through them is sound.
+pub(crate) struct Caller(());
+
+/// Runs what an exported function does, and makes its failure a status and an error.
+///
+/// # Safety
+/// `call` reads only pointers that the C program passed, which keep the header's rules for as long as the call takes.
+pub(crate) unsafe fn guard(
+    error: *mut *mut libkv_error,
+    call: impl FnOnce(&Caller) -> Result<()>,
+) -> libkv_status {
+    let caller = Caller(());
+    let error = caller.optional_out(error);
+    let outcome = catch_unwind(AssertUnwindSafe(|| call(&caller)));
+    let panicked = |_| Err(Error::new(ErrorKind::Internal, "libkv failed within itself: a panic was caught"));
+    match outcome.unwrap_or_else(panicked) {
+        Ok(()) => LIBKV_OK,
+        Err(failure) => {
+            error.lend(&failure);
+            failure.kind().code()
+        }
+    }
+}
+
+/// Runs an exported function that cannot fail; a NULL argument or a panic gives `otherwise`.
+///
+/// # Safety
+/// As for [`guard`].
+pub(crate) unsafe fn guard_value<T>(otherwise: T, call: impl FnOnce(&Caller) -> Result<T>) -> T {
+    let outcome = catch_unwind(AssertUnwindSafe(|| call(&Caller(()))));
+    outcome.ok().and_then(Result::ok).unwrap_or(otherwise)
+}
+
+impl Caller {
+    /// Reads what a pointer leads to, a handle or a structure.
+    pub(crate) fn read<T>(&self, argument: &str, pointer: *const T) -> Result<&T> {
+        // SAFETY: a caller's pointer is NULL or valid while the call lasts.
+        unsafe { pointer.as_ref() }.ok_or_else(|| is_null(argument))
+    }
+
+    /// Reads a text that ends with a NUL.
+    pub(crate) fn text(&self, argument: &str, text: *const c_char) -> Result<&str> {
+        self.optional_text(argument, text)?.ok_or_else(|| is_null(argument))
+    }
+
+    /// Reads a text that ends with a NUL, or none for NULL.
+    pub(crate) fn optional_text(&self, argument: &str, text: *const c_char) -> Result<Option<&str>> {
+        if text.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: a caller's text is valid while the call lasts, and ends with a NUL.
+        utf8(argument, unsafe { CStr::from_ptr(text) }.to_bytes()).map(Some)
+    }
+
+    /// Reads a text of a given length.
+    pub(crate) fn sized_text(&self, argument: &str, text: libkv_str) -> Result<&str> {
+        utf8(argument, self.list(argument, text.data.cast(), text.len)?)
+    }
+
+    /// Reads a list of a given length; NULL is not even allowed for an empty one.
+    pub(crate) fn list<T>(&self, argument: &str, first: *const T, count: usize) -> Result<&[T]> {
+        if first.is_null() {
+            return Err(is_null(argument));
+        }
+        if count > isize::MAX as usize / size_of::<T>().max(1) {
+            return Err(Error::invalid_argument(argument, "is longer than any memory"));
+        }
+        // SAFETY: a caller's list has as many items as it says, and is valid while the call lasts.
+        Ok(unsafe { slice::from_raw_parts(first, count) })
+    }
+
+    /// Prepares a place for a result, which is empty until the call succeeds.
+    pub(crate) fn out<T: Default>(&self, argument: &str, place: *mut T) -> Result<Out<T>> {
+        if place.is_null() { Err(is_null(argument)) } else { Ok(self.optional_out(place)) }
+    }
+
+    /// Prepares a place for a result that the caller may not want.
+    pub(crate) fn optional_out<T: Default>(&self, place: *mut T) -> Out<T> {
+        let out = Out(place);
+        out.put(T::default());
+        out
+    }
+}
+
+/// Where a call leaves its result.
+pub(crate) struct Out<T>(*mut T);
+
+impl<T> Out<T> {
+    pub(crate) fn put(&self, value: T) {
+        if !self.0.is_null() {
+            // SAFETY: a caller's place is NULL or can be written to; it may hold nothing yet.
+            unsafe { self.0.write(value) }
+        }
+    }
+}
+
+impl<V: View> Out<*mut V> {
+    /// Lends the result to the caller, who frees it; makes none if it is not wanted.
+    pub(crate) fn lend(&self, source: &V::Source) {
+        if !self.0.is_null() {
+            self.put(lend(source));
+        }
+    }
+}
+
+impl<T> Out<*mut T> {
+    /// Gives a handle to the caller, who frees it; drops it if it is not wanted.
+    pub(crate) fn give(&self, handle: T) {
+        if !self.0.is_null() {
+            self.put(Box::into_raw(Box::new(handle)));
+        }
+    }
+}
+
+fn is_null(argument: &str) -> Error {
+    Error::invalid_argument(argument, "must not be NULL")
+}
+
+fn utf8<'a>(argument: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    str::from_utf8(bytes).map_err(|e| {
+        Error::invalid_argument(argument, format!("must be UTF-8, and byte {} is not", e.valid_up_to()))
+    })
+}

@@ -1,0 +1,117 @@
+//! How results and handles pass to C and come back.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use zeroize::Zeroizing;
+
+use crate::text::libkv_str;
+
+/// A structure that C reads, made from a value of the core.
+pub(crate) trait View: Sized {
+    /// The core's type.
+    type Source;
+
+    /// Makes the structure; what it points to goes into `store`.
+    fn new(source: &Self::Source, store: &mut Store) -> Self;
+}
+
+/// Owns what the views of one result point to. Texts are zeroed when it is dropped.
+#[derive(Default)]
+pub(crate) struct Store {
+    texts: Vec<Zeroizing<Vec<u8>>>,
+    parts: Vec<Box<dyn Any>>,
+}
+
+impl Store {
+    pub(crate) fn text(&mut self, text: &str) -> libkv_str {
+        // Made in its final size: a growing buffer would leave copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() + 1));
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+        let view = libkv_str { data: bytes.as_ptr().cast(), len: text.len() };
+        self.texts.push(bytes);
+        view
+    }
+
+    pub(crate) fn optional_text(&mut self, text: Option<&str>) -> libkv_str {
+        text.map_or(libkv_str::NONE, |text| self.text(text))
+    }
+
+    /// Keeps a list and returns its first item's address.
+    pub(crate) fn list<T: 'static>(&mut self, items: Vec<T>) -> *const T {
+        let first = items.as_ptr();
+        self.parts.push(Box::new(items));
+        first
+    }
+
+    /// Makes the view of a part and returns its address.
+    pub(crate) fn part<V: View + 'static>(&mut self, source: &V::Source) -> *const V {
+        let view = V::new(source, self);
+        self.list(vec![view])
+    }
+}
+
+/// A view, and behind it what it points to. C sees only the view.
+#[repr(C)]
+struct Lent<V> {
+    view: V,
+    store: Store,
+}
+
+/// Lends a result to C until [`take_back`] gets the pointer.
+pub(crate) fn lend<V: View>(source: &V::Source) -> *mut V {
+    let mut store = Store::default();
+    let view = V::new(source, &mut store);
+    Box::into_raw(Box::new(Lent { view, store })).cast()
+}
+
+/// Ends what [`lend`] began; does nothing for NULL.
+///
+/// # Safety
+/// The pointer is NULL or comes from [`lend`], and this is the first time that it comes back.
+pub(crate) unsafe fn take_back<V: View>(view: *mut V) {
+    // SAFETY: the view is the first member of what `lend` allocated, so both have one address.
+    unsafe { end(view.cast::<Lent<V>>()) }
+}
+
+/// Frees a boxed handle; does nothing for NULL. A panic on the way ends here.
+///
+/// # Safety
+/// The pointer is NULL or comes from `Box::into_raw`, and this is the first time that it comes back.
+pub(crate) unsafe fn end<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // SAFETY: the caller vouches for the pointer.
+        let handle = unsafe { Box::from_raw(handle) };
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(handle)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_end_with_a_nul_that_their_length_leaves_out() {
+        let mut store = Store::default();
+        let view = store.text("a\0b");
+        // SAFETY: the store still owns the text.
+        let bytes = unsafe { std::slice::from_raw_parts(view.data.cast::<u8>(), view.len + 1) };
+        assert_eq!(bytes, b"a\0b\0");
+        assert!(store.optional_text(None).data.is_null());
+        assert!(!store.optional_text(Some("")).data.is_null());
+    }
+
+    #[test]
+    fn parts_stay_where_they_are() {
+        let mut store = Store::default();
+        let first = store.list(vec![1_u32, 2]);
+        for n in 0..100 {
+            store.list(vec![n; 100]);
+        }
+        // SAFETY: the store still owns the list.
+        assert_eq!(unsafe { std::slice::from_raw_parts(first, 2) }, [1, 2]);
+    }
+}

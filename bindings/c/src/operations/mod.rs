@@ -1,0 +1,6 @@
+//! The operations of the vault, each one expression between its arguments and its result.
+
+mod backup;
+mod deleted;
+mod list;
+mod secret;

@@ -1,0 +1,102 @@
+use std::ffi::c_char;
+
+use crate::{
+    call_options::{
+        libkv_call_options, libkv_set_secret_options, libkv_update_secret_properties_options, run,
+    },
+    caller::{Caller, guard},
+    client::libkv_client,
+    error::{libkv_error, libkv_status},
+    secret::{libkv_secret, libkv_secret_properties},
+    text::libkv_str,
+};
+
+/// Makes a new version of a secret, and the secret if there is none. Nothing is inherited from the version before.
+///
+/// `name` has 1 to 127 of `0-9 a-z A-Z -`. `value` has `value_len` bytes of UTF-8 and at most 25,600 characters; it may be
+/// empty and may hold NULs, but it is not NULL. `options` may be NULL. `secret` gets the version with its value, and may be
+/// NULL.
+///
+/// Ownership: free the secret with `libkv_secret_free`. The arguments are copied; the copy of the value is zeroed.
+/// Threads: any; blocks until the call is done or its deadline comes.
+/// Errors: `LIBKV_ERROR_SOFT_DELETED`, `LIBKV_ERROR_BEING_DELETED` and `LIBKV_ERROR_BEING_RECOVERED` for a name that is held;
+/// `LIBKV_ERROR_MANAGED_SECRET` for a certificate's; `LIBKV_ERROR_OUTCOME_UNKNOWN` when the vault's answer was lost and
+/// reading it up was not possible; and those of every call, which the introduction lists.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_set_secret(
+    client: *const libkv_client,
+    name: *const c_char,
+    value: *const c_char,
+    value_len: usize,
+    options: *const libkv_set_secret_options,
+    secret: *mut *mut libkv_secret,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let call = |caller: &Caller| {
+        let secret = caller.optional_out(secret);
+        let options = caller.options(options)?;
+        let value = caller.sized_text("value", libkv_str { data: value, len: value_len })?;
+        let request = caller.client(client)?.set_secret(caller.text("name", name)?, value);
+        secret.lend(&run(options.apply(caller, request)?, options.timeout_ms)?);
+        Ok(())
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, call) }
+}
+
+/// Reads a secret with its value.
+///
+/// `version` names the version; NULL or an empty text means the newest. `options` may be NULL.
+///
+/// Ownership: free the secret with `libkv_secret_free`.
+/// Threads: any; blocks until the call is done or its deadline comes.
+/// Errors: `LIBKV_ERROR_NOT_FOUND`; `LIBKV_ERROR_SECRET_DISABLED` for a disabled version, also where older ones are enabled;
+/// and those of every call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_get_secret(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+    secret: *mut *mut libkv_secret,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let call = |caller: &Caller| {
+        let secret = caller.out("secret", secret)?;
+        let request = caller.client(client)?.get_secret(caller.text("name", name)?);
+        let request = request.version(caller.optional_text("version", version)?);
+        secret.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        Ok(())
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, call) }
+}
+
+/// Changes the properties of a version; the value cannot change.
+///
+/// `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
+/// replaced as a whole. `properties` gets what the version has then, and may be NULL.
+///
+/// Ownership: free the properties with `libkv_secret_properties_free`. The arguments are copied.
+/// Threads: any; blocks until the call is done or its deadline comes.
+/// Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_MANAGED_SECRET`, and those of every call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_update_secret_properties(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_update_secret_properties_options,
+    properties: *mut *mut libkv_secret_properties,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let call = |caller: &Caller| {
+        let properties = caller.optional_out(properties);
+        let options = caller.options(options)?;
+        let request = caller.client(client)?.update_secret_properties(caller.text("name", name)?);
+        let request = request.version(caller.optional_text("version", version)?);
+        properties.lend(&run(options.apply(caller, request)?, options.timeout_ms)?);
+        Ok(())
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, call) }
+}

@@ -1,0 +1,79 @@
+use libkv::{DeletedSecret, Page, SecretProperties};
+
+use crate::{
+    memory::{Store, View, take_back},
+    secret::{libkv_deleted_secret, libkv_secret_properties},
+    text::libkv_str,
+};
+
+/// One page of a list of secrets or of versions. A page may be empty although others follow.
+///
+/// Functions: `libkv_properties_page_free`.
+#[repr(C)]
+#[derive(Debug)]
+pub struct libkv_properties_page {
+    /// The page's items; freed with the page.
+    pub items: *const *const libkv_secret_properties,
+    /// The number of items.
+    pub count: usize,
+    /// What the next call takes to go on behind this page; none on the last one.
+    pub continuation_token: libkv_str,
+}
+
+/// One page of a list of deleted secrets. A page may be empty although others follow.
+///
+/// Functions: `libkv_deleted_page_free`.
+#[repr(C)]
+#[derive(Debug)]
+pub struct libkv_deleted_page {
+    /// The page's items; freed with the page.
+    pub items: *const *const libkv_deleted_secret,
+    /// The number of items.
+    pub count: usize,
+    /// What the next call takes to go on behind this page; none on the last one.
+    pub continuation_token: libkv_str,
+}
+
+impl View for libkv_properties_page {
+    type Source = Page<SecretProperties>;
+
+    fn new(page: &Page<SecretProperties>, store: &mut Store) -> Self {
+        let items = page.items.iter().map(|item| store.part(item)).collect();
+        Self {
+            items: store.list(items),
+            count: page.items.len(),
+            continuation_token: store.optional_text(page.continuation_token.as_deref()),
+        }
+    }
+}
+
+impl View for libkv_deleted_page {
+    type Source = Page<DeletedSecret>;
+
+    fn new(page: &Page<DeletedSecret>, store: &mut Store) -> Self {
+        let items = page.items.iter().map(|item| store.part(item)).collect();
+        Self {
+            items: store.list(items),
+            count: page.items.len(),
+            continuation_token: store.optional_text(page.continuation_token.as_deref()),
+        }
+    }
+}
+
+/// Frees a page with its items; NULL is allowed.
+///
+/// Threads: any, once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_properties_page_free(page: *mut libkv_properties_page) {
+    // SAFETY: the caller passes what a function gave, once.
+    unsafe { take_back(page) }
+}
+
+/// Frees a page with its items; NULL is allowed.
+///
+/// Threads: any, once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_deleted_page_free(page: *mut libkv_deleted_page) {
+    // SAFETY: the caller passes what a function gave, once.
+    unsafe { take_back(page) }
+}

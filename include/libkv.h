@@ -1,0 +1,1058 @@
+/*
+ * libkv: a client for Azure Key Vault secrets.
+ *
+ * A complete program, which reads one secret:
+ *
+ *   #include <libkv.h>
+ *   #include <stdio.h>
+ *
+ *   int main(void) {
+ *     libkv_options *options = NULL;
+ *     libkv_client *client = NULL;
+ *     libkv_secret *secret = NULL;
+ *     libkv_error *error = NULL;
+ *     if (libkv_options_new(&options, &error) == LIBKV_OK &&
+ *         libkv_options_set(options, "credential", "client_secret", &error) == LIBKV_OK &&
+ *         libkv_options_set(options, "credential.tenant_id", "...", &error) == LIBKV_OK &&
+ *         libkv_options_set(options, "credential.client_id", "...", &error) == LIBKV_OK &&
+ *         libkv_options_set(options, "credential.client_secret", "...", &error) == LIBKV_OK &&
+ *         libkv_client_new("https://contoso.vault.azure.net", options, &client, &error) == LIBKV_OK &&
+ *         libkv_get_secret(client, "db-password", NULL, NULL, &secret, &error) == LIBKV_OK) {
+ *       printf("%s is %zu bytes long\n", secret->properties->name.data, secret->value.len);
+ *     } else {
+ *       fprintf(stderr, "%s: %s\n", error->kind_name.data, error->message.data);
+ *     }
+ *     int code = error ? 1 : 0;
+ *     libkv_error_free(error);
+ *     libkv_secret_free(secret);
+ *     libkv_client_free(client);
+ *     libkv_options_free(options);
+ *     return code;
+ *   }
+ *
+ *   cc program.c $(pkg-config --cflags --libs libkv)
+ *
+ * Handles and results
+ *   The library allocates every handle and every result, and one function frees it: libkv_secret_free for a libkv_secret.
+ *   Whatever a result points to lives until then. Freeing NULL does nothing; freeing zeroes all texts of a result, values
+ *   among them. A result belongs to the thread that has it; it may pass to another, or be read by many while none frees it.
+ *
+ * Failures
+ *   A function that can fail returns LIBKV_OK or the number of an error kind. Its last argument is where the whole error
+ *   goes, and may be NULL. A place for a result or an error is emptied first, so free what it held before. It is filled only
+ *   on success, or only on failure.
+ *
+ * Arguments
+ *   Names and other texts are UTF-8 that ends with a NUL; values and backups are a pointer and a length. They are copied
+ *   before a function returns. NULL where it is not said to be allowed, or text that is not UTF-8, gives
+ *   LIBKV_ERROR_INVALID_ARGUMENT with a message that names the argument, and nothing is sent. A handle or a pointer
+ *   that is neither NULL nor valid is undefined behaviour, as everywhere in C.
+ *
+ * Optional arguments
+ *   They come as a structure, or NULL for none. Start from its macro, which gives every member its default, then set members:
+ *
+ *     libkv_set_secret_options options = LIBKV_SET_SECRET_OPTIONS_INIT;
+ *     options.content_type = "application/json";
+ *
+ *   A structure that is only zeroed is refused.
+ *
+ * Absent things
+ *   A text that is absent has NULL data; a number or a time that is absent is LIBKV_UNSET. Times are Unix seconds.
+ *
+ * Threads
+ *   Any function may be called from any thread, and a client serves all of them at once. Only freeing is left to one.
+ *   A program that has made a call must not unload the library with dlclose: its threads go on.
+ *
+ * Errors of every call
+ *   LIBKV_ERROR_INVALID_ARGUMENT, LIBKV_ERROR_INVALID_STATE, LIBKV_ERROR_AUTHENTICATION, LIBKV_ERROR_FORBIDDEN,
+ *   LIBKV_ERROR_THROTTLED, LIBKV_ERROR_UNAVAILABLE, LIBKV_ERROR_NETWORK, LIBKV_ERROR_TIMEOUT, LIBKV_ERROR_PROTOCOL,
+ *   LIBKV_ERROR_UNSUPPORTED and LIBKV_ERROR_INTERNAL. Each function adds its own.
+ *
+ * Growth
+ *   Structures gain members at their end and enumerations gain numbers; nothing else changes while the soname stays. Programs
+ *   built before go on working with a later library. libkv_abi_version() tells what the loaded library knows.
+ */
+
+#ifndef LIBKV_H
+#define LIBKV_H
+
+/* Made from bindings/c by `make bless`. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Makes a libkv_str initializer from a string literal. */
+#define LIBKV_STR(literal) {"" literal, sizeof(literal) - 1}
+
+/** A libkv_call_options in which nothing is given. */
+#define LIBKV_CALL_OPTIONS_INIT {sizeof(libkv_call_options), LIBKV_UNSET}
+
+/** A libkv_set_secret_options in which nothing is given. */
+#define LIBKV_SET_SECRET_OPTIONS_INIT \
+  {sizeof(libkv_set_secret_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
+
+/** A libkv_update_secret_properties_options in which nothing is given. */
+#define LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT \
+  {sizeof(libkv_update_secret_properties_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
+
+/** A libkv_list_options in which nothing is given. */
+#define LIBKV_LIST_OPTIONS_INIT {sizeof(libkv_list_options), LIBKV_UNSET, LIBKV_UNSET, NULL}
+
+/**
+ * The newest set of functions and fields that this header knows. It grows with every addition.
+ *
+ * A library serves a program when `libkv_abi_version() >= LIBKV_ABI_VERSION`.
+ */
+#define LIBKV_ABI_VERSION 1
+
+/**
+ * The value of a number or a time that is not given: 1901-12-13T20:45:52Z, for a time.
+ */
+#define LIBKV_UNSET INT32_MIN
+
+/**
+ * Says what went wrong, coarse enough to act on.
+ *
+ * The numbers are stable and append-only: bindings and stored logs may rely on them.
+ */
+enum LIBKV_ERROR
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * An argument of the call breaks a rule; nothing was sent.
+   */
+  LIBKV_ERROR_INVALID_ARGUMENT = 1,
+  /**
+   * A client option is unknown, malformed or out of range, or the vault URL is not acceptable.
+   */
+  LIBKV_ERROR_INVALID_CONFIG = 2,
+  /**
+   * The object cannot be used in this way at this moment, such as a closed client.
+   */
+  LIBKV_ERROR_INVALID_STATE = 3,
+  /**
+   * No token could be had, or the vault did not accept it (401).
+   */
+  LIBKV_ERROR_AUTHENTICATION = 10,
+  /**
+   * An access policy, a role assignment, the firewall or the vault's protection refused the call (403).
+   */
+  LIBKV_ERROR_FORBIDDEN = 11,
+  /**
+   * The secret version is disabled and cannot be read (403).
+   */
+  LIBKV_ERROR_SECRET_DISABLED = 12,
+  /**
+   * The secret belongs to a certificate and only the certificate can change it (403).
+   */
+  LIBKV_ERROR_MANAGED_SECRET = 13,
+  /**
+   * No such secret, version or deleted secret (404).
+   */
+  LIBKV_ERROR_NOT_FOUND = 20,
+  /**
+   * A restore met a name that is in use (409).
+   */
+  LIBKV_ERROR_ALREADY_EXISTS = 21,
+  /**
+   * The name is held by a soft-deleted secret (409).
+   */
+  LIBKV_ERROR_SOFT_DELETED = 22,
+  /**
+   * The name is held by a secret whose deletion or purge has not finished (409).
+   */
+  LIBKV_ERROR_BEING_DELETED = 23,
+  /**
+   * The name is held by a secret whose recovery has not finished (409).
+   */
+  LIBKV_ERROR_BEING_RECOVERED = 24,
+  /**
+   * Another conflict, such as two recoveries at once (409).
+   */
+  LIBKV_ERROR_CONFLICT = 25,
+  /**
+   * The vault refused for its request rate until the deadline (429).
+   */
+  LIBKV_ERROR_THROTTLED = 30,
+  /**
+   * The vault failed or was unavailable (408, 500, 502, 503, 504) until attempts or time ran out.
+   */
+  LIBKV_ERROR_UNAVAILABLE = 31,
+  /**
+   * The vault could not be reached, or the connection broke.
+   */
+  LIBKV_ERROR_NETWORK = 32,
+  /**
+   * The deadline passed; nothing that was sent could have changed the vault.
+   */
+  LIBKV_ERROR_TIMEOUT = 33,
+  /**
+   * The caller gave the call up.
+   */
+  LIBKV_ERROR_CANCELLED = 34,
+  /**
+   * A write may or may not have been applied, and looking it up was not possible.
+   */
+  LIBKV_ERROR_OUTCOME_UNKNOWN = 35,
+  /**
+   * The vault answered something that Key Vault does not answer.
+   */
+  LIBKV_ERROR_PROTOCOL = 40,
+  /**
+   * The vault or this build does not support the request.
+   */
+  LIBKV_ERROR_UNSUPPORTED = 41,
+  /**
+   * A defect of libkv.
+   */
+  LIBKV_ERROR_INTERNAL = 50,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum LIBKV_ERROR LIBKV_ERROR;
+#else
+typedef int32_t LIBKV_ERROR;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A client of one vault. Make one per vault and use it from all threads: they share connections, token and statistics. It
+ * also works in the child of a fork.
+ *
+ * Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_client_close`,
+ * `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_update_secret_properties`,
+ * `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_begin_delete_secret`,
+ * `libkv_backup_secret`, `libkv_restore_secret_backup`; for deleted secrets `libkv_get_deleted_secret`,
+ * `libkv_list_deleted_secrets`, `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
+ */
+typedef struct libkv_client libkv_client;
+
+/**
+ * The options of a client, as pairs of key and text. Nothing is checked before `libkv_client_new`.
+ *
+ * Functions: `libkv_options_new`, `libkv_options_set`, `libkv_options_free`.
+ */
+typedef struct libkv_options libkv_options;
+
+/**
+ * A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for it.
+ *
+ * Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`; `libkv_poller_properties`,
+ * `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, `libkv_poller_free`.
+ */
+typedef struct libkv_poller libkv_poller;
+
+/**
+ * What a function comes to: `LIBKV_OK`, or the number of an error kind such as `LIBKV_ERROR_NOT_FOUND`.
+ * Numbers never change their meaning; later libraries may return more of them.
+ */
+typedef int32_t libkv_status;
+
+/**
+ * A text, or no text when `data` is NULL: `len` bytes of UTF-8, and a NUL behind them that `len` does not count.
+ *
+ * In a result it lives until the result is freed. A secret's value may hold NULs of its own: go by `len` there.
+ * `LIBKV_STR("text")` makes one from a literal.
+ */
+typedef struct libkv_str {
+  /**
+   * The first byte; NULL where there is no text.
+   */
+  const char *data;
+  /**
+   * The number of bytes.
+   */
+  size_t len;
+} libkv_str;
+
+/**
+ * Why a call failed. It never holds a secret's value or a token.
+ *
+ * Functions: `libkv_error_free`.
+ */
+typedef struct libkv_error {
+  /**
+   * What to branch on; what the function returned.
+   */
+  libkv_status kind;
+  /**
+   * The kind's name, such as "not_found".
+   */
+  struct libkv_str kind_name;
+  /**
+   * What happened, for a person.
+   */
+  struct libkv_str message;
+  /**
+   * The HTTP status of the vault's answer, or `LIBKV_UNSET`.
+   */
+  int32_t status;
+  /**
+   * The service's own code, such as "Forbidden", if it sent one.
+   */
+  struct libkv_str code;
+  /**
+   * The service's finer code, such as "ForbiddenByRbac", if it sent one.
+   */
+  struct libkv_str inner_code;
+  /**
+   * The service's id of the request, for a support case, if it sent one.
+   */
+  struct libkv_str request_id;
+  /**
+   * How long to wait before another try, in seconds, or `LIBKV_UNSET`.
+   */
+  double retry_after;
+  /**
+   * How often the request was tried, throttled tries included; 0 when nothing was sent.
+   */
+  uint32_t attempts;
+  /**
+   * How long the call took, in seconds.
+   */
+  double elapsed;
+  /**
+   * The next step for a person, if libkv knows one.
+   */
+  struct libkv_str advice;
+} libkv_error;
+
+/**
+ * What a client has done since it was made.
+ *
+ * Functions: `libkv_stats_free`.
+ */
+typedef struct libkv_stats {
+  /**
+   * Operations started.
+   */
+  uint64_t operations;
+  /**
+   * HTTP requests sent to the vault.
+   */
+  uint64_t requests;
+  /**
+   * Requests that were sent again after a failure other than throttling.
+   */
+  uint64_t retries;
+  /**
+   * Answers with status 429.
+   */
+  uint64_t throttled;
+  /**
+   * Time spent waiting between tries, in milliseconds.
+   */
+  uint64_t waited_ms;
+  /**
+   * Tokens asked for.
+   */
+  uint64_t tokens;
+} libkv_stats;
+
+/**
+ * A tag of a secret. As an argument its texts need no NUL behind them, so that the tags of a result can be passed on.
+ */
+typedef struct libkv_tag {
+  /**
+   * The key, at most 512 characters.
+   */
+  struct libkv_str key;
+  /**
+   * The value, at most 512 characters.
+   */
+  struct libkv_str value;
+} libkv_tag;
+
+/**
+ * A secret version without its value.
+ *
+ * Functions: `libkv_secret_properties_free`, only for one that a function gave by itself: one that is part of another
+ * result is freed with that.
+ */
+typedef struct libkv_secret_properties {
+  /**
+   * The identifier, "https://VAULT/secrets/NAME/VERSION"; without the version in lists of secrets.
+   */
+  struct libkv_str id;
+  /**
+   * The secret's name.
+   */
+  struct libkv_str name;
+  /**
+   * The version, 32 hexadecimal digits; none in lists of secrets.
+   */
+  struct libkv_str version;
+  /**
+   * The vault's URL.
+   */
+  struct libkv_str vault_url;
+  /**
+   * What the value is, such as "application/json", if it was said.
+   */
+  struct libkv_str content_type;
+  /**
+   * Whether the value can be read.
+   */
+  bool enabled;
+  /**
+   * The Unix time in seconds before which the secret is not to be used, or `LIBKV_UNSET`.
+   */
+  int64_t not_before;
+  /**
+   * The Unix time in seconds after which the secret is not to be used, or `LIBKV_UNSET`.
+   */
+  int64_t expires_on;
+  /**
+   * When the version was made, in Unix seconds, or `LIBKV_UNSET`.
+   */
+  int64_t created_on;
+  /**
+   * When the version's properties last changed, in Unix seconds, or `LIBKV_UNSET`.
+   */
+  int64_t updated_on;
+  /**
+   * How many days a deleted secret can be recovered, 7 to 90, or `LIBKV_UNSET`; 0 without soft delete.
+   */
+  int32_t recoverable_days;
+  /**
+   * What happens to a deleted secret, such as "Recoverable+Purgeable", if the service said it.
+   */
+  struct libkv_str recovery_level;
+  /**
+   * The version's tags, by key.
+   */
+  const struct libkv_tag *tags;
+  /**
+   * The number of tags.
+   */
+  size_t tag_count;
+  /**
+   * Whether the secret belongs to a certificate.
+   */
+  bool managed;
+  /**
+   * The identifier of the key behind a certificate's secret.
+   */
+  struct libkv_str key_id;
+  /**
+   * The version of the previous certificate, of a certificate's secret.
+   */
+  struct libkv_str previous_version;
+} libkv_secret_properties;
+
+/**
+ * A secret version with its value.
+ *
+ * Functions: `libkv_secret_free`.
+ */
+typedef struct libkv_secret {
+  /**
+   * The value, at most 25,600 characters; may be empty, and may hold NULs.
+   */
+  struct libkv_str value;
+  /**
+   * Everything else about the version; freed with the secret.
+   */
+  const struct libkv_secret_properties *properties;
+} libkv_secret;
+
+/**
+ * A secret in the soft-deleted state.
+ *
+ * Functions: `libkv_deleted_secret_free`, only for one that a function gave by itself: one that is part of another
+ * result is freed with that.
+ */
+typedef struct libkv_deleted_secret {
+  /**
+   * The properties of its newest version; freed with it.
+   */
+  const struct libkv_secret_properties *properties;
+  /**
+   * The identifier under which it can be recovered or purged; none in a vault without soft delete.
+   */
+  struct libkv_str recovery_id;
+  /**
+   * When it was deleted, in Unix seconds, or `LIBKV_UNSET`.
+   */
+  int64_t deleted_date;
+  /**
+   * When the service purges it for good, in Unix seconds, or `LIBKV_UNSET`.
+   */
+  int64_t scheduled_purge_date;
+} libkv_deleted_secret;
+
+/**
+ * The optional arguments of `libkv_set_secret`. Start from `LIBKV_SET_SECRET_OPTIONS_INIT`.
+ */
+typedef struct libkv_set_secret_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * What the value is, such as "application/json"; at most 255 characters. Default: NULL, none.
+   */
+  const char *content_type;
+  /**
+   * The version's tags, at most 15. Default: NULL, none.
+   */
+  const struct libkv_tag *tags;
+  /**
+   * The number of tags.
+   */
+  size_t tag_count;
+  /**
+   * 1 if the value can be read, 0 if not. Default: 1.
+   */
+  int32_t enabled;
+  /**
+   * The Unix time in seconds before which the secret is not to be used; the service does not enforce it. Default: none.
+   */
+  int64_t not_before;
+  /**
+   * The Unix time in seconds after which the secret is not to be used; the service does not enforce it. Default: none.
+   */
+  int64_t expires_on;
+} libkv_set_secret_options;
+
+/**
+ * The optional arguments of a call that has no others. Start from `LIBKV_CALL_OPTIONS_INIT`.
+ */
+typedef struct libkv_call_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+} libkv_call_options;
+
+/**
+ * The optional arguments of `libkv_update_secret_properties`, which keeps what is not given.
+ * Start from `LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT`.
+ */
+typedef struct libkv_update_secret_properties_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * What the value is, such as "application/json"; at most 255 characters.
+   */
+  const char *content_type;
+  /**
+   * The version's tags, all of them, at most 15. NULL keeps the tags; any other pointer with a count of 0 removes them.
+   */
+  const struct libkv_tag *tags;
+  /**
+   * The number of tags.
+   */
+  size_t tag_count;
+  /**
+   * 1 if the value can be read, 0 if not.
+   */
+  int32_t enabled;
+  /**
+   * The Unix time in seconds before which the secret is not to be used; the service does not enforce it.
+   */
+  int64_t not_before;
+  /**
+   * The Unix time in seconds after which the secret is not to be used; the service does not enforce it.
+   */
+  int64_t expires_on;
+} libkv_update_secret_properties_options;
+
+/**
+ * One page of a list of secrets or of versions. A page may be empty although others follow.
+ *
+ * Functions: `libkv_properties_page_free`.
+ */
+typedef struct libkv_properties_page {
+  /**
+   * The page's items; freed with the page.
+   */
+  const struct libkv_secret_properties *const *items;
+  /**
+   * The number of items.
+   */
+  size_t count;
+  /**
+   * What the next call takes to go on behind this page; none on the last one.
+   */
+  struct libkv_str continuation_token;
+} libkv_properties_page;
+
+/**
+ * One page of a list of deleted secrets. A page may be empty although others follow.
+ *
+ * Functions: `libkv_deleted_page_free`.
+ */
+typedef struct libkv_deleted_page {
+  /**
+   * The page's items; freed with the page.
+   */
+  const struct libkv_deleted_secret *const *items;
+  /**
+   * The number of items.
+   */
+  size_t count;
+  /**
+   * What the next call takes to go on behind this page; none on the last one.
+   */
+  struct libkv_str continuation_token;
+} libkv_deleted_page;
+
+/**
+ * The optional arguments of lists. Start from `LIBKV_LIST_OPTIONS_INIT`.
+ */
+typedef struct libkv_list_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * How many items a page has at most, 1 to 25. Default: 25.
+   */
+  int32_t max_page_size;
+  /**
+   * The `continuation_token` of the page before. Default: NULL, from the beginning.
+   */
+  const char *continuation_token;
+} libkv_list_options;
+
+/**
+ * A backup, which only Azure can read.
+ *
+ * Functions: `libkv_bytes_free`.
+ */
+typedef struct libkv_bytes {
+  /**
+   * The first byte.
+   */
+  const uint8_t *data;
+  /**
+   * The number of bytes.
+   */
+  size_t len;
+} libkv_bytes;
+
+/**
+ * The call did what it says.
+ */
+#define LIBKV_OK 0
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Returns the newest set of functions and fields that the loaded library knows.
+ *
+ * Threads: any.
+ */
+uint32_t libkv_abi_version(void);
+
+/**
+ * Returns the loaded library's version, such as "0.1.0".
+ *
+ * Ownership: the text is the library's and lives as long as the program.
+ * Threads: any.
+ */
+const char *libkv_version(void);
+
+/**
+ * Frees an error; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_error_free(struct libkv_error *error);
+
+/**
+ * Makes options that leave everything at its default.
+ *
+ * Ownership: free the options with `libkv_options_free`.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`.
+ */
+libkv_status libkv_options_new(struct libkv_options **options, struct libkv_error **error);
+
+/**
+ * Sets an option, such as "retry.max_attempts" to "8". A later value for the same key wins; `.` and `_` in keys are alike.
+ *
+ * Ownership: key and value are copied; the copy of the value is zeroed when it is freed.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`. What the option may be is checked by `libkv_client_new`.
+ */
+libkv_status libkv_options_set(struct libkv_options *options,
+                               const char *key,
+                               const char *value,
+                               struct libkv_error **error);
+
+/**
+ * Frees options; NULL is allowed. Clients made with them stay as they are.
+ *
+ * Threads: any, once, when no other function uses them.
+ */
+void libkv_options_free(struct libkv_options *options);
+
+/**
+ * Makes a client. Sends nothing and starts no thread.
+ *
+ * `vault_url` is the vault's, such as "https://contoso.vault.azure.net". `options` may be NULL.
+ *
+ * Ownership: free the client with `libkv_client_free`. The options are copied.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_CONFIG`, which names the vault URL or the option and the rule it breaks;
+ * `LIBKV_ERROR_INVALID_ARGUMENT`.
+ */
+libkv_status libkv_client_new(const char *vault_url,
+                              const struct libkv_options *options,
+                              struct libkv_client **client,
+                              struct libkv_error **error);
+
+/**
+ * Returns the vault's URL, without a trailing slash; NULL for NULL.
+ *
+ * Ownership: the text is the client's and ends with it.
+ * Threads: any.
+ */
+const char *libkv_client_vault_url(const struct libkv_client *client);
+
+/**
+ * Says what the client has done since it was made.
+ *
+ * Ownership: free the result with `libkv_stats_free`.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_STATE` when the client is closed; `LIBKV_ERROR_INVALID_ARGUMENT`.
+ */
+libkv_status libkv_client_stats(const struct libkv_client *client,
+                                struct libkv_stats **stats,
+                                struct libkv_error **error);
+
+/**
+ * Refuses calls from here on, with `LIBKV_ERROR_INVALID_STATE`. Those under way go on, and so do pollers. NULL is allowed.
+ *
+ * Threads: any.
+ */
+void libkv_client_close(const struct libkv_client *client);
+
+/**
+ * Frees a client; NULL is allowed. Its results and pollers live on.
+ *
+ * Threads: any, once, when no other function uses the client.
+ */
+void libkv_client_free(struct libkv_client *client);
+
+/**
+ * Frees statistics; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_stats_free(struct libkv_stats *stats);
+
+/**
+ * Frees properties; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_secret_properties_free(struct libkv_secret_properties *properties);
+
+/**
+ * Zeroes and frees a secret; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_secret_free(struct libkv_secret *secret);
+
+/**
+ * Frees a deleted secret; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_deleted_secret_free(struct libkv_deleted_secret *deleted);
+
+/**
+ * Makes a new version of a secret, and the secret if there is none. Nothing is inherited from the version before.
+ *
+ * `name` has 1 to 127 of `0-9 a-z A-Z -`. `value` has `value_len` bytes of UTF-8 and at most 25,600 characters; it may be
+ * empty and may hold NULs, but it is not NULL. `options` may be NULL. `secret` gets the version with its value, and may be
+ * NULL.
+ *
+ * Ownership: free the secret with `libkv_secret_free`. The arguments are copied; the copy of the value is zeroed.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_SOFT_DELETED`, `LIBKV_ERROR_BEING_DELETED` and `LIBKV_ERROR_BEING_RECOVERED` for a name that is held;
+ * `LIBKV_ERROR_MANAGED_SECRET` for a certificate's; `LIBKV_ERROR_OUTCOME_UNKNOWN` when the vault's answer was lost and
+ * reading it up was not possible; and those of every call, which the introduction lists.
+ */
+libkv_status libkv_set_secret(const struct libkv_client *client,
+                              const char *name,
+                              const char *value,
+                              size_t value_len,
+                              const struct libkv_set_secret_options *options,
+                              struct libkv_secret **secret,
+                              struct libkv_error **error);
+
+/**
+ * Reads a secret with its value.
+ *
+ * `version` names the version; NULL or an empty text means the newest. `options` may be NULL.
+ *
+ * Ownership: free the secret with `libkv_secret_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`; `LIBKV_ERROR_SECRET_DISABLED` for a disabled version, also where older ones are enabled;
+ * and those of every call.
+ */
+libkv_status libkv_get_secret(const struct libkv_client *client,
+                              const char *name,
+                              const char *version,
+                              const struct libkv_call_options *options,
+                              struct libkv_secret **secret,
+                              struct libkv_error **error);
+
+/**
+ * Changes the properties of a version; the value cannot change.
+ *
+ * `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
+ * replaced as a whole. `properties` gets what the version has then, and may be NULL.
+ *
+ * Ownership: free the properties with `libkv_secret_properties_free`. The arguments are copied.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_MANAGED_SECRET`, and those of every call.
+ */
+libkv_status libkv_update_secret_properties(const struct libkv_client *client,
+                                            const char *name,
+                                            const char *version,
+                                            const struct libkv_update_secret_properties_options *options,
+                                            struct libkv_secret_properties **properties,
+                                            struct libkv_error **error);
+
+/**
+ * Frees a page with its items; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_properties_page_free(struct libkv_properties_page *page);
+
+/**
+ * Frees a page with its items; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_deleted_page_free(struct libkv_deleted_page *page);
+
+/**
+ * Reads one page of the vault's secrets, without values, by upper-cased name.
+ *
+ * `options` may be NULL. While a page has a `continuation_token`, another page follows.
+ *
+ * Ownership: free the page with `libkv_properties_page_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: those of every call.
+ */
+libkv_status libkv_list_properties_of_secrets(const struct libkv_client *client,
+                                              const struct libkv_list_options *options,
+                                              struct libkv_properties_page **page,
+                                              struct libkv_error **error);
+
+/**
+ * Reads one page of a secret's versions, without values, by version id; an unknown name has none.
+ *
+ * `options` may be NULL. While a page has a `continuation_token`, another page follows.
+ *
+ * Ownership: free the page with `libkv_properties_page_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: those of every call.
+ */
+libkv_status libkv_list_properties_of_secret_versions(const struct libkv_client *client,
+                                                      const char *name,
+                                                      const struct libkv_list_options *options,
+                                                      struct libkv_properties_page **page,
+                                                      struct libkv_error **error);
+
+/**
+ * Reads one page of the vault's deleted secrets.
+ *
+ * `options` may be NULL. While a page has a `continuation_token`, another page follows.
+ *
+ * Ownership: free the page with `libkv_deleted_page_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: those of every call.
+ */
+libkv_status libkv_list_deleted_secrets(const struct libkv_client *client,
+                                        const struct libkv_list_options *options,
+                                        struct libkv_deleted_page **page,
+                                        struct libkv_error **error);
+
+/**
+ * Returns the properties of the secret that is being deleted or recovered; NULL for NULL.
+ *
+ * Ownership: the properties are the poller's and end with it.
+ * Threads: any.
+ */
+const struct libkv_secret_properties *libkv_poller_properties(const struct libkv_poller *poller);
+
+/**
+ * Returns the secret that is being deleted, as the vault answered when the deletion began; NULL for a recovery and for NULL.
+ *
+ * Ownership: the deleted secret is the poller's and ends with it.
+ * Threads: any.
+ */
+const struct libkv_deleted_secret *libkv_poller_deleted_secret(const struct libkv_poller *poller);
+
+/**
+ * Tells what the last look found, without looking; false for NULL.
+ *
+ * Threads: any.
+ */
+bool libkv_poller_is_done(const struct libkv_poller *poller);
+
+/**
+ * Looks once and tells whether the vault has finished. `done` may be NULL.
+ *
+ * Threads: any; blocks until the vault has answered.
+ * Errors: those of reading a secret, but for `LIBKV_ERROR_NOT_FOUND`.
+ */
+libkv_status libkv_poller_poll(const struct libkv_poller *poller,
+                               const struct libkv_call_options *options,
+                               bool *done,
+                               struct libkv_error **error);
+
+/**
+ * Waits until the vault has finished.
+ *
+ * Threads: any; blocks until then.
+ * Errors: `LIBKV_ERROR_TIMEOUT` when the deadline comes first, and those of reading a secret. The vault goes on all the same.
+ */
+libkv_status libkv_poller_wait(const struct libkv_poller *poller,
+                               const struct libkv_call_options *options,
+                               struct libkv_error **error);
+
+/**
+ * Frees a poller; NULL is allowed. The vault goes on all the same.
+ *
+ * Threads: any, once, when no other function uses the poller.
+ */
+void libkv_poller_free(struct libkv_poller *poller);
+
+/**
+ * Begins to delete a secret with all its versions. Until its scheduled purge date it can be recovered, and its name is held.
+ *
+ * `options` may be NULL. `poller` waits until the vault has finished, and may be NULL: the vault goes on all the same.
+ *
+ * Ownership: free the poller with `libkv_poller_free`.
+ * Threads: any; blocks until the deletion has begun or the deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_MANAGED_SECRET`, `LIBKV_ERROR_BEING_DELETED`,
+ * `LIBKV_ERROR_BEING_RECOVERED`, `LIBKV_ERROR_OUTCOME_UNKNOWN`, and those of every call.
+ */
+libkv_status libkv_begin_delete_secret(const struct libkv_client *client,
+                                       const char *name,
+                                       const struct libkv_call_options *options,
+                                       struct libkv_poller **poller,
+                                       struct libkv_error **error);
+
+/**
+ * Reads a deleted secret, without its value.
+ *
+ * `options` may be NULL.
+ *
+ * Ownership: free the deleted secret with `libkv_deleted_secret_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, and those of every call.
+ */
+libkv_status libkv_get_deleted_secret(const struct libkv_client *client,
+                                      const char *name,
+                                      const struct libkv_call_options *options,
+                                      struct libkv_deleted_secret **deleted,
+                                      struct libkv_error **error);
+
+/**
+ * Begins to bring a deleted secret back with all its versions.
+ *
+ * `options` may be NULL. `poller` waits until the secret can be used, and may be NULL: the vault goes on all the same.
+ *
+ * Ownership: free the poller with `libkv_poller_free`.
+ * Threads: any; blocks until the recovery has begun or the deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_BEING_DELETED`, `LIBKV_ERROR_CONFLICT`, `LIBKV_ERROR_OUTCOME_UNKNOWN`,
+ * and those of every call.
+ */
+libkv_status libkv_begin_recover_deleted_secret(const struct libkv_client *client,
+                                                const char *name,
+                                                const struct libkv_call_options *options,
+                                                struct libkv_poller **poller,
+                                                struct libkv_error **error);
+
+/**
+ * Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
+ *
+ * `options` may be NULL.
+ *
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_FORBIDDEN`, `LIBKV_ERROR_BEING_DELETED`,
+ * `LIBKV_ERROR_OUTCOME_UNKNOWN`, and those of every call.
+ */
+libkv_status libkv_purge_deleted_secret(const struct libkv_client *client,
+                                        const char *name,
+                                        const struct libkv_call_options *options,
+                                        struct libkv_error **error);
+
+/**
+ * Frees bytes; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_bytes_free(struct libkv_bytes *bytes);
+
+/**
+ * Backs up a secret with all its versions into a blob that only Azure can read.
+ *
+ * `options` may be NULL.
+ *
+ * Ownership: free the backup with `libkv_bytes_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, and those of every call.
+ */
+libkv_status libkv_backup_secret(const struct libkv_client *client,
+                                 const char *name,
+                                 const struct libkv_call_options *options,
+                                 struct libkv_bytes **backup,
+                                 struct libkv_error **error);
+
+/**
+ * Restores a backup, into a vault of the same subscription and geography.
+ *
+ * `backup` has `backup_len` bytes. `options` may be NULL. `properties` gets those of the newest version, and may be NULL.
+ *
+ * Ownership: free the properties with `libkv_secret_properties_free`. The backup is copied.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_ALREADY_EXISTS` for a name in use, soft-deleted included; `LIBKV_ERROR_OUTCOME_UNKNOWN`; and those of
+ * every call.
+ */
+libkv_status libkv_restore_secret_backup(const struct libkv_client *client,
+                                         const uint8_t *backup,
+                                         size_t backup_len,
+                                         const struct libkv_call_options *options,
+                                         struct libkv_secret_properties **properties,
+                                         struct libkv_error **error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* LIBKV_H */

@@ -1,0 +1,667 @@
+/// libkv: a client for Azure Key Vault secrets, for C++17 and later.
+///
+///     #include <libkv.hpp>
+///     #include <iostream>
+///
+///     int main() {
+///       try {
+///         libkv::SecretClient client("https://contoso.vault.azure.net", {{"credential", "client_secret"},
+///                                                                        {"credential.tenant_id", "..."},
+///                                                                        {"credential.client_id", "..."},
+///                                                                        {"credential.client_secret",
+///                                                                        "..."}});
+///         client.set_secret("db-password", "s3cr3t");
+///         for (const auto &properties : client.list_properties_of_secrets())
+///           std::cout << properties.name << '\n';
+///         return 0;
+///       } catch (const libkv::Error &error) {
+///         std::cerr << error.what() << '\n';
+///         return 1;
+///       }
+///     }
+///
+///     c++ -std=c++17 program.cpp $(pkg-config --cflags --libs libkv)
+///
+/// Every operation blocks until it is done or its deadline comes, and throws libkv::Error when it fails.
+/// libkv.h says of each which errors it has. A client serves any number of threads at once; results are
+/// values of their own.
+
+#ifndef LIBKV_HPP
+#define LIBKV_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libkv.h"
+
+static_assert(LIBKV_ABI_VERSION >= 1, "libkv.hpp needs the libkv.h that it came with");
+
+namespace libkv {
+
+/// A moment in whole seconds, as the service counts; std::chrono::floor<std::chrono::seconds> makes one from
+/// a finer clock.
+using Time = std::chrono::time_point<std::chrono::system_clock, std::chrono::seconds>;
+
+/// Tags of a secret version: at most 15, keys and values of at most 512 characters.
+using Tags = std::map<std::string, std::string>;
+
+/// The options of a client, such as {{"retry.max_attempts", "8"}}.
+using ClientOptions = std::vector<std::pair<std::string, std::string>>;
+
+/// What went wrong, coarse enough to act on. libkv.h explains each; later libraries may have more.
+enum class ErrorKind : std::int32_t {
+  invalid_argument = LIBKV_ERROR_INVALID_ARGUMENT,
+  invalid_config = LIBKV_ERROR_INVALID_CONFIG,
+  invalid_state = LIBKV_ERROR_INVALID_STATE,
+  authentication = LIBKV_ERROR_AUTHENTICATION,
+  forbidden = LIBKV_ERROR_FORBIDDEN,
+  secret_disabled = LIBKV_ERROR_SECRET_DISABLED,
+  managed_secret = LIBKV_ERROR_MANAGED_SECRET,
+  not_found = LIBKV_ERROR_NOT_FOUND,
+  already_exists = LIBKV_ERROR_ALREADY_EXISTS,
+  soft_deleted = LIBKV_ERROR_SOFT_DELETED,
+  being_deleted = LIBKV_ERROR_BEING_DELETED,
+  being_recovered = LIBKV_ERROR_BEING_RECOVERED,
+  conflict = LIBKV_ERROR_CONFLICT,
+  throttled = LIBKV_ERROR_THROTTLED,
+  unavailable = LIBKV_ERROR_UNAVAILABLE,
+  network = LIBKV_ERROR_NETWORK,
+  timeout = LIBKV_ERROR_TIMEOUT,
+  cancelled = LIBKV_ERROR_CANCELLED,
+  outcome_unknown = LIBKV_ERROR_OUTCOME_UNKNOWN,
+  protocol = LIBKV_ERROR_PROTOCOL,
+  unsupported = LIBKV_ERROR_UNSUPPORTED,
+  internal = LIBKV_ERROR_INTERNAL,
+};
+
+/// A secret version without its value.
+struct SecretProperties {
+  std::string id;                     ///< https://VAULT/secrets/NAME/VERSION; without the version in lists of secrets.
+  std::string name;                   ///< The secret's name.
+  std::optional<std::string> version; ///< 32 hexadecimal digits; absent in lists of secrets.
+  std::string vault_url;              ///< The vault's URL.
+  std::optional<std::string> content_type;      ///< What the value is, such as application/json.
+  bool enabled = true;                          ///< Whether the value can be read.
+  std::optional<Time> not_before;               ///< Not to be used before; the service does not enforce it.
+  std::optional<Time> expires_on;               ///< Not to be used after; the service does not enforce it.
+  std::optional<Time> created_on;               ///< When the version was made.
+  std::optional<Time> updated_on;               ///< When the version's properties last changed.
+  std::optional<std::int32_t> recoverable_days; ///< How many days a deleted secret can be recovered, 7 to 90.
+  std::optional<std::string> recovery_level;    ///< What happens to a deleted secret, such as Recoverable+Purgeable.
+  Tags tags;                                    ///< The version's tags.
+  bool managed = false;                         ///< Whether the secret belongs to a certificate.
+  std::optional<std::string> key_id;            ///< The key behind a certificate's secret.
+  std::optional<std::string> previous_version;  ///< The version of the previous certificate.
+};
+
+/// A secret in the soft-deleted state.
+struct DeletedSecret {
+  SecretProperties properties;              ///< The properties of its newest version.
+  std::optional<std::string> recovery_id;   ///< The identifier under which it can be recovered or purged.
+  std::optional<Time> deleted_date;         ///< When it was deleted.
+  std::optional<Time> scheduled_purge_date; ///< When the service purges it for good.
+};
+
+/// One page of a list. A page may be empty although others follow.
+template <class Item>
+struct Page {
+  std::vector<Item> items; ///< The page's items.
+  std::optional<std::string>
+      continuation_token; ///< What ListOptions takes to go on behind this page; absent on the last.
+};
+
+/// What a client has done since it was made.
+struct Stats {
+  std::uint64_t operations; ///< Operations started.
+  std::uint64_t requests;   ///< HTTP requests sent to the vault.
+  std::uint64_t retries;    ///< Requests that were sent again after a failure other than throttling.
+  std::uint64_t throttled;  ///< Answers with status 429.
+  std::uint64_t waited_ms;  ///< Time spent waiting between tries, in milliseconds.
+  std::uint64_t tokens;     ///< Tokens asked for.
+};
+
+/// The optional arguments of a call that has no others.
+struct CallOptions {
+  std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of get_secret.
+struct GetSecretOptions {
+  std::optional<std::string> version;               ///< The version to read. Default: the newest.
+  std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of set_secret.
+struct SetSecretOptions {
+  std::optional<std::string> content_type;          ///< What the value is; at most 255 characters.
+  std::optional<Tags> tags;                         ///< The version's tags.
+  std::optional<bool> enabled;                      ///< Whether the value can be read. Default: true.
+  std::optional<Time> not_before;                   ///< Not to be used before this moment.
+  std::optional<Time> expires_on;                   ///< Not to be used after this moment.
+  std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of update_secret_properties; what is absent stays as it is.
+struct UpdateSecretPropertiesOptions {
+  std::optional<std::string> version;               ///< The version to change. Default: the newest.
+  std::optional<std::string> content_type;          ///< What the value is; at most 255 characters.
+  std::optional<Tags> tags;                         ///< The version's tags, all of them.
+  std::optional<bool> enabled;                      ///< Whether the value can be read.
+  std::optional<Time> not_before;                   ///< Not to be used before this moment.
+  std::optional<Time> expires_on;                   ///< Not to be used after this moment.
+  std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of lists.
+struct ListOptions {
+  std::optional<std::int32_t> max_page_size;        ///< How many items a page has at most, 1 to 25. Default: 25.
+  std::optional<std::string> continuation_token;    ///< Begins behind the page that gave this token.
+  std::optional<std::chrono::milliseconds> timeout; ///< The deadline of each page. Default: the client's timeout_ms.
+};
+
+/// Why a call failed. Copying it does not throw.
+class Error : public std::runtime_error {
+public:
+  /// What the vault and libkv know about the failure.
+  struct Fields {
+    ErrorKind kind = ErrorKind::internal;
+    std::string kind_name = "internal";
+    std::string message;
+    std::optional<int> status;
+    std::optional<std::string> code;
+    std::optional<std::string> inner_code;
+    std::optional<std::string> request_id;
+    std::optional<std::chrono::duration<double>> retry_after;
+    std::uint32_t attempts = 0;
+    std::chrono::duration<double> elapsed{};
+    std::optional<std::string> advice;
+  };
+
+  /// Makes an error whose what() reads "kind: message (advice)".
+  explicit Error(Fields fields)
+      : std::runtime_error(fields.kind_name + ": " + fields.message +
+                           (fields.advice ? " (" + *fields.advice + ")" : "")),
+        fields_(std::make_shared<const Fields>(std::move(fields))) {}
+
+  /// What to branch on.
+  ErrorKind kind() const noexcept { return fields_->kind; }
+  /// The kind's name, such as "not_found".
+  const std::string &kind_name() const noexcept { return fields_->kind_name; }
+  /// What happened, for a person. Never holds a secret's value or a token.
+  const std::string &message() const noexcept { return fields_->message; }
+  /// The HTTP status of the vault's answer.
+  std::optional<int> status() const noexcept { return fields_->status; }
+  /// The service's own code, such as "Forbidden".
+  const std::optional<std::string> &code() const noexcept { return fields_->code; }
+  /// The service's finer code, such as "ForbiddenByRbac".
+  const std::optional<std::string> &inner_code() const noexcept { return fields_->inner_code; }
+  /// The service's id of the request, for a support case.
+  const std::optional<std::string> &request_id() const noexcept { return fields_->request_id; }
+  /// How long to wait before another try.
+  std::optional<std::chrono::duration<double>> retry_after() const noexcept { return fields_->retry_after; }
+  /// How often the request was tried, throttled tries included; 0 when nothing was sent.
+  std::uint32_t attempts() const noexcept { return fields_->attempts; }
+  /// How long the call took.
+  std::chrono::duration<double> elapsed() const noexcept { return fields_->elapsed; }
+  /// The next step for a person.
+  const std::optional<std::string> &advice() const noexcept { return fields_->advice; }
+
+private:
+  std::shared_ptr<const Fields> fields_;
+};
+
+/// What stands between the C interface and this one. Not for programs.
+namespace detail {
+
+struct Free {
+  void operator()(libkv_options *options) const noexcept { libkv_options_free(options); }
+  void operator()(libkv_client *client) const noexcept { libkv_client_free(client); }
+  void operator()(libkv_secret *secret) const noexcept { libkv_secret_free(secret); }
+  void operator()(libkv_secret_properties *properties) const noexcept { libkv_secret_properties_free(properties); }
+  void operator()(libkv_deleted_secret *deleted) const noexcept { libkv_deleted_secret_free(deleted); }
+  void operator()(libkv_properties_page *page) const noexcept { libkv_properties_page_free(page); }
+  void operator()(libkv_deleted_page *page) const noexcept { libkv_deleted_page_free(page); }
+  void operator()(libkv_poller *poller) const noexcept { libkv_poller_free(poller); }
+  void operator()(libkv_stats *stats) const noexcept { libkv_stats_free(stats); }
+  void operator()(libkv_bytes *bytes) const noexcept { libkv_bytes_free(bytes); }
+  void operator()(libkv_error *error) const noexcept { libkv_error_free(error); }
+};
+
+template <class T>
+using Owned = std::unique_ptr<T, Free>;
+
+inline std::string text(libkv_str text) { return std::string(text.data, text.len); }
+
+inline std::optional<std::string> optional_text(libkv_str view) {
+  return view.data ? std::optional(text(view)) : std::nullopt;
+}
+
+inline std::optional<Time> optional_time(std::int64_t seconds) {
+  return seconds == LIBKV_UNSET ? std::nullopt : std::optional(Time(std::chrono::seconds(seconds)));
+}
+
+[[noreturn]] inline void raise(Owned<libkv_error> error) {
+  Error::Fields fields;
+  if (!error) throw Error(fields);
+  fields.kind = static_cast<ErrorKind>(error->kind);
+  fields.kind_name = text(error->kind_name);
+  fields.message = text(error->message);
+  if (error->status != LIBKV_UNSET) fields.status = error->status;
+  fields.code = optional_text(error->code);
+  fields.inner_code = optional_text(error->inner_code);
+  fields.request_id = optional_text(error->request_id);
+  if (error->retry_after >= 0) fields.retry_after = std::chrono::duration<double>(error->retry_after);
+  fields.attempts = error->attempts;
+  fields.elapsed = std::chrono::duration<double>(error->elapsed);
+  fields.advice = optional_text(error->advice);
+  throw Error(std::move(fields));
+}
+
+/// Calls a C function whose last argument is the error.
+template <class... Parameters, class... Arguments>
+void check(libkv_status (*function)(Parameters...), Arguments... arguments) {
+  libkv_error *error = nullptr;
+  if (function(arguments..., &error) != LIBKV_OK) raise(Owned<libkv_error>(error));
+}
+
+/// Calls a C function whose last arguments are the result and the error.
+template <class Result, class... Parameters, class... Arguments>
+Owned<Result> call(libkv_status (*function)(Parameters...), Arguments... arguments) {
+  Result *result = nullptr;
+  check(function, arguments..., &result);
+  return Owned<Result>(result);
+}
+
+/// A text for C, which would take a NUL within it for its end.
+inline const char *c_text(const char *argument, const std::string &text) {
+  if (text.find('\0') == std::string::npos) return text.c_str();
+  Error::Fields fields;
+  fields.kind = ErrorKind::invalid_argument;
+  fields.kind_name = "invalid_argument";
+  fields.message = std::string(argument) + ": must not hold a NUL";
+  throw Error(std::move(fields));
+}
+
+inline const char *c_text(const char *argument, const std::optional<std::string> &text) {
+  return text ? c_text(argument, *text) : nullptr;
+}
+
+inline std::int64_t c_time(const std::optional<Time> &time) {
+  return time ? time->time_since_epoch().count() : LIBKV_UNSET;
+}
+
+template <class Options>
+std::int64_t timeout_ms(const Options &options) {
+  return options.timeout ? options.timeout->count() : LIBKV_UNSET;
+}
+
+template <class Options>
+libkv_call_options c_options(const Options &options) {
+  return {sizeof(libkv_call_options), timeout_ms(options)};
+}
+
+inline libkv_list_options c_options(const ListOptions &options) {
+  return {sizeof(libkv_list_options), timeout_ms(options), options.max_page_size.value_or(LIBKV_UNSET),
+          c_text("continuation_token", options.continuation_token)};
+}
+
+/// The C options of set and update, and the tags they point to.
+template <class Raw>
+struct Written {
+  template <class Options>
+  explicit Written(const Options &options) {
+    static const libkv_tag none{};
+    if (options.tags)
+      for (const auto &[key, value] : *options.tags)
+        tags.push_back({{key.data(), key.size()}, {value.data(), value.size()}});
+    raw.size = sizeof(Raw);
+    raw.timeout_ms = timeout_ms(options);
+    raw.content_type = c_text("content_type", options.content_type);
+    raw.tags = !options.tags ? nullptr : tags.empty() ? &none : tags.data();
+    raw.tag_count = tags.size();
+    raw.enabled = options.enabled ? *options.enabled : LIBKV_UNSET;
+    raw.not_before = c_time(options.not_before);
+    raw.expires_on = c_time(options.expires_on);
+  }
+
+  std::vector<libkv_tag> tags;
+  Raw raw{};
+};
+
+inline SecretProperties value(const libkv_secret_properties &raw) {
+  SecretProperties properties;
+  properties.id = text(raw.id);
+  properties.name = text(raw.name);
+  properties.version = optional_text(raw.version);
+  properties.vault_url = text(raw.vault_url);
+  properties.content_type = optional_text(raw.content_type);
+  properties.enabled = raw.enabled;
+  properties.not_before = optional_time(raw.not_before);
+  properties.expires_on = optional_time(raw.expires_on);
+  properties.created_on = optional_time(raw.created_on);
+  properties.updated_on = optional_time(raw.updated_on);
+  if (raw.recoverable_days != LIBKV_UNSET) properties.recoverable_days = raw.recoverable_days;
+  properties.recovery_level = optional_text(raw.recovery_level);
+  for (std::size_t i = 0; i < raw.tag_count; i++)
+    properties.tags.emplace(text(raw.tags[i].key), text(raw.tags[i].value));
+  properties.managed = raw.managed;
+  properties.key_id = optional_text(raw.key_id);
+  properties.previous_version = optional_text(raw.previous_version);
+  return properties;
+}
+
+inline DeletedSecret value(const libkv_deleted_secret &raw) {
+  return {value(*raw.properties), optional_text(raw.recovery_id), optional_time(raw.deleted_date),
+          optional_time(raw.scheduled_purge_date)};
+}
+
+template <class Item, class Raw>
+Page<Item> page(const Raw &raw) {
+  Page<Item> page{{}, optional_text(raw.continuation_token)};
+  for (std::size_t i = 0; i < raw.count; i++) page.items.push_back(value(*raw.items[i]));
+  return page;
+}
+
+} // namespace detail
+
+/// A secret version with its value. Copies share the value; the last one zeroes it. It has no stream
+/// operator.
+class Secret {
+public:
+  /// The value, at most 25,600 characters; lives as long as this secret or a copy of it.
+  std::string_view value() const noexcept { return {raw_->value.data, raw_->value.len}; }
+
+  /// Everything else about the version.
+  const SecretProperties &properties() const noexcept { return properties_; }
+
+private:
+  friend class SecretClient;
+  explicit Secret(detail::Owned<libkv_secret> raw)
+      : raw_(std::move(raw)), properties_(detail::value(*raw_->properties)) {}
+
+  std::shared_ptr<const libkv_secret> raw_;
+  SecretProperties properties_;
+};
+
+/// A list that is read page by page while a loop goes through it; each loop reads it anew.
+///
+///     for (const auto &page : client.list_properties_of_secrets().pages()) ...
+template <class Item>
+class Pages {
+public:
+  using Read = std::function<Page<Item>(const ListOptions &)>;
+
+  class iterator {
+  public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Page<Item>;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Page<Item> *;
+    using reference = const Page<Item> &;
+
+    iterator() = default;
+    iterator(Read read, ListOptions options)
+        : read_(std::move(read)), options_(std::move(options)), page_(read_(options_)) {}
+
+    reference operator*() const { return *page_; }
+    pointer operator->() const { return &*page_; }
+    iterator &operator++() {
+      options_.continuation_token = page_->continuation_token;
+      page_ = options_.continuation_token ? std::optional(read_(options_)) : std::nullopt;
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(const iterator &other) const { return page_.has_value() == other.page_.has_value(); }
+    bool operator!=(const iterator &other) const { return !(*this == other); }
+
+  private:
+    Read read_;
+    ListOptions options_;
+    std::optional<Page<Item>> page_;
+  };
+
+  Pages(Read read, ListOptions options) : read_(std::move(read)), options_(std::move(options)) {}
+
+  iterator begin() const { return iterator(read_, options_); }
+  iterator end() const { return iterator(); }
+
+private:
+  Read read_;
+  ListOptions options_;
+};
+
+/// A list whose pages are read while a loop goes through its items; each loop reads it anew.
+///
+///     for (const auto &properties : client.list_properties_of_secrets()) ...
+template <class Item>
+class List {
+public:
+  class iterator {
+  public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Item;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Item *;
+    using reference = const Item &;
+
+    iterator() = default;
+    explicit iterator(typename Pages<Item>::iterator page) : page_(std::move(page)) { skip_empty_pages(); }
+
+    reference operator*() const { return page_->items[index_]; }
+    pointer operator->() const { return &page_->items[index_]; }
+    iterator &operator++() {
+      ++index_;
+      skip_empty_pages();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(const iterator &other) const { return page_ == other.page_; }
+    bool operator!=(const iterator &other) const { return !(*this == other); }
+
+  private:
+    void skip_empty_pages() {
+      for (; page_ != end_ && index_ == page_->items.size(); ++page_) index_ = 0;
+    }
+
+    typename Pages<Item>::iterator page_, end_;
+    std::size_t index_ = 0;
+  };
+
+  List(typename Pages<Item>::Read read, ListOptions options) : pages_(std::move(read), std::move(options)) {}
+
+  iterator begin() const { return iterator(pages_.begin()); }
+  iterator end() const { return iterator(); }
+
+  /// The same list by page, for its continuation tokens.
+  const Pages<Item> &pages() const & noexcept { return pages_; }
+  Pages<Item> pages() && noexcept { return std::move(pages_); }
+
+private:
+  Pages<Item> pages_;
+};
+
+/// A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for
+/// it.
+template <class Result>
+class Poller {
+public:
+  /// What the vault answered when the work began.
+  const Result &result() const noexcept { return result_; }
+
+  /// Tells what the last look found, without looking.
+  bool done() const noexcept { return libkv_poller_is_done(raw_.get()); }
+
+  /// Looks once and tells whether the vault has finished.
+  bool poll(const CallOptions &options = {}) const {
+    bool done = false;
+    const auto raw_options = detail::c_options(options);
+    detail::check(libkv_poller_poll, raw_.get(), &raw_options, &done);
+    return done;
+  }
+
+  /// Waits until the vault has finished; ErrorKind::timeout when the deadline comes first.
+  void wait(const CallOptions &options = {}) const {
+    const auto raw_options = detail::c_options(options);
+    detail::check(libkv_poller_wait, raw_.get(), &raw_options);
+  }
+
+private:
+  friend class SecretClient;
+  Poller(detail::Owned<libkv_poller> raw, Result result) : raw_(std::move(raw)), result_(std::move(result)) {}
+
+  detail::Owned<libkv_poller> raw_;
+  Result result_;
+};
+
+/// A client of one vault. Make one per vault and use it from all threads.
+class SecretClient {
+public:
+  /// Makes a client; sends nothing. Throws ErrorKind::invalid_config for a wrong URL or option.
+  explicit SecretClient(const std::string &vault_url, const ClientOptions &options = {}) {
+    const auto raw = detail::call<libkv_options>(libkv_options_new);
+    for (const auto &[key, value] : options)
+      detail::check(libkv_options_set, raw.get(), detail::c_text("key", key), detail::c_text("value", value));
+    client_ = detail::call<libkv_client>(libkv_client_new, detail::c_text("vault_url", vault_url), raw.get());
+  }
+
+  SecretClient(SecretClient &&) noexcept = default;
+  SecretClient &operator=(SecretClient &&) noexcept = default;
+
+  /// The vault's URL, without a trailing slash.
+  std::string vault_url() const { return libkv_client_vault_url(client_.get()); }
+
+  /// What the client has done since it was made.
+  Stats stats() const {
+    const auto raw = detail::call<libkv_stats>(libkv_client_stats, client_.get());
+    return {raw->operations, raw->requests, raw->retries, raw->throttled, raw->waited_ms, raw->tokens};
+  }
+
+  /// Refuses calls from here on, with ErrorKind::invalid_state. Those under way go on, and so do pollers.
+  void close() const noexcept { libkv_client_close(client_.get()); }
+
+  /// Makes a new version of a secret, and the secret if there is none. Nothing is inherited from the version
+  /// before.
+  Secret set_secret(const std::string &name, std::string_view value, const SetSecretOptions &options = {}) const {
+    const detail::Written<libkv_set_secret_options> raw(options);
+    return Secret(detail::call<libkv_secret>(libkv_set_secret, client_.get(), detail::c_text("name", name),
+                                             value.data() ? value.data() : "", value.size(), &raw.raw));
+  }
+
+  /// Reads a secret with its value.
+  Secret get_secret(const std::string &name, const GetSecretOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    return Secret(detail::call<libkv_secret>(libkv_get_secret, client_.get(), detail::c_text("name", name),
+                                             detail::c_text("version", options.version), &raw));
+  }
+
+  /// Changes the properties of a version; the value cannot change.
+  SecretProperties update_secret_properties(const std::string &name,
+                                            const UpdateSecretPropertiesOptions &options = {}) const {
+    const detail::Written<libkv_update_secret_properties_options> raw(options);
+    return detail::value(*detail::call<libkv_secret_properties>(libkv_update_secret_properties, client_.get(),
+                                                                detail::c_text("name", name),
+                                                                detail::c_text("version", options.version), &raw.raw));
+  }
+
+  /// Lists the vault's secrets without their values, by upper-cased name.
+  List<SecretProperties> list_properties_of_secrets(const ListOptions &options = {}) const {
+    return {[client = client_](const ListOptions &options) {
+              const auto raw = detail::c_options(options);
+              return detail::page<SecretProperties>(
+                  *detail::call<libkv_properties_page>(libkv_list_properties_of_secrets, client.get(), &raw));
+            },
+            options};
+  }
+
+  /// Lists the versions of a secret without their values, by version id; an unknown name has none.
+  List<SecretProperties> list_properties_of_secret_versions(const std::string &name,
+                                                            const ListOptions &options = {}) const {
+    return {[client = client_, name](const ListOptions &options) {
+              const auto raw = detail::c_options(options);
+              return detail::page<SecretProperties>(*detail::call<libkv_properties_page>(
+                  libkv_list_properties_of_secret_versions, client.get(), detail::c_text("name", name), &raw));
+            },
+            options};
+  }
+
+  /// Lists the vault's deleted secrets.
+  List<DeletedSecret> list_deleted_secrets(const ListOptions &options = {}) const {
+    return {[client = client_](const ListOptions &options) {
+              const auto raw = detail::c_options(options);
+              return detail::page<DeletedSecret>(
+                  *detail::call<libkv_deleted_page>(libkv_list_deleted_secrets, client.get(), &raw));
+            },
+            options};
+  }
+
+  /// Begins to delete a secret with all its versions. Until its scheduled purge date it can be recovered.
+  Poller<DeletedSecret> begin_delete_secret(const std::string &name, const CallOptions &options = {}) const {
+    auto poller = begin(libkv_begin_delete_secret, name, options);
+    auto deleted = detail::value(*libkv_poller_deleted_secret(poller.get()));
+    return {std::move(poller), std::move(deleted)};
+  }
+
+  /// Reads a deleted secret, without its value.
+  DeletedSecret get_deleted_secret(const std::string &name, const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    return detail::value(*detail::call<libkv_deleted_secret>(libkv_get_deleted_secret, client_.get(),
+                                                             detail::c_text("name", name), &raw));
+  }
+
+  /// Begins to bring a deleted secret back with all its versions.
+  Poller<SecretProperties> begin_recover_deleted_secret(const std::string &name,
+                                                        const CallOptions &options = {}) const {
+    auto poller = begin(libkv_begin_recover_deleted_secret, name, options);
+    auto properties = detail::value(*libkv_poller_properties(poller.get()));
+    return {std::move(poller), std::move(properties)};
+  }
+
+  /// Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
+  void purge_deleted_secret(const std::string &name, const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    detail::check(libkv_purge_deleted_secret, client_.get(), detail::c_text("name", name), &raw);
+  }
+
+  /// Backs up a secret with all its versions into a blob that only Azure can read.
+  std::vector<std::uint8_t> backup_secret(const std::string &name, const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    const auto backup =
+        detail::call<libkv_bytes>(libkv_backup_secret, client_.get(), detail::c_text("name", name), &raw);
+    return {backup->data, backup->data + backup->len};
+  }
+
+  /// Restores a backup, into a vault of the same subscription and geography; gives the newest version's
+  /// properties.
+  SecretProperties restore_secret_backup(const std::vector<std::uint8_t> &backup,
+                                         const CallOptions &options = {}) const {
+    const std::uint8_t none = 0;
+    const auto raw = detail::c_options(options);
+    return detail::value(*detail::call<libkv_secret_properties>(
+        libkv_restore_secret_backup, client_.get(), backup.empty() ? &none : backup.data(), backup.size(), &raw));
+  }
+
+private:
+  template <class Function>
+  detail::Owned<libkv_poller> begin(Function *function, const std::string &name, const CallOptions &options) const {
+    const auto raw = detail::c_options(options);
+    return detail::call<libkv_poller>(function, client_.get(), detail::c_text("name", name), &raw);
+  }
+
+  /// Shared with lists, which read on while they live.
+  std::shared_ptr<libkv_client> client_;
+};
+
+} // namespace libkv
+
+#endif // LIBKV_HPP

@@ -1,0 +1,158 @@
+/* The C adapter: what libkv.h does, by the line protocol of tests/README.md. */
+
+#include "protocol.h"
+
+static struct {
+  char name[32];
+  libkv_client *client;
+} clients[64];
+
+static void put_text(const char *prefix, const char *key, libkv_str value) {
+  if (value.data) put(prefix, key, value.data, value.len);
+}
+
+#define TEXT(field) put_text(prefix, #field, from->field)
+#define NUMBER(field) from->field == LIBKV_UNSET ? (void)0 : put_number(prefix, #field, (double)from->field)
+#define COUNT(field) put_number(prefix, #field, (double)from->field)
+#define FLAG(field) put_flag(prefix, #field, from->field)
+
+static void put_properties(const char *prefix, const libkv_secret_properties *from) {
+  TEXT(id), TEXT(name), TEXT(version), TEXT(vault_url), TEXT(content_type), TEXT(recovery_level), TEXT(key_id);
+  TEXT(previous_version), FLAG(enabled), FLAG(managed), NUMBER(not_before), NUMBER(expires_on), NUMBER(created_on);
+  NUMBER(updated_on), NUMBER(recoverable_days);
+  for (size_t i = 0; i < from->tag_count; i++)
+    fprintf(reply, " %stags.", prefix), encode(from->tags[i].key.data, from->tags[i].key.len),
+        put("", "", from->tags[i].value.data, from->tags[i].value.len);
+}
+
+static void put_deleted(const char *prefix, const libkv_deleted_secret *from) {
+  put_properties(prefix, from->properties);
+  TEXT(recovery_id), NUMBER(deleted_date), NUMBER(scheduled_purge_date);
+}
+
+static void put_error(const char *prefix, const libkv_error *from) {
+  put_text(prefix, "kind", from->kind_name), TEXT(message), NUMBER(status), TEXT(code), TEXT(inner_code),
+      TEXT(request_id);
+  NUMBER(retry_after), COUNT(attempts), COUNT(elapsed), TEXT(advice);
+}
+
+static void put_stats(const char *prefix, const libkv_stats *from) {
+  COUNT(operations), COUNT(requests), COUNT(retries), COUNT(throttled), COUNT(waited_ms), COUNT(tokens);
+}
+
+static libkv_status list(libkv_client *client, const char *op, libkv_error **error) {
+  libkv_list_options options = {sizeof options, number("a.timeout_ms"), (int32_t)number("a.max_page_size"), NULL};
+  char token[4096] = "", item[32];
+  double count = 0, pages = 0, max_pages = text("a.max_pages") ? (double)number("a.max_pages") : 1e9;
+  if (text("a.continuation_token")) options.continuation_token = text("a.continuation_token");
+  do {
+    libkv_properties_page *page = NULL;
+    libkv_deleted_page *deleted = NULL;
+    libkv_status status =
+        !strcmp(op, "list_deleted_secrets") ? libkv_list_deleted_secrets(client, &options, &deleted, error)
+        : !strcmp(op, "list_properties_of_secrets")
+            ? libkv_list_properties_of_secrets(client, &options, &page, error)
+            : libkv_list_properties_of_secret_versions(client, text("a.name"), &options, &page, error);
+    if (status != LIBKV_OK) return status;
+    for (size_t i = 0; i < (page ? page->count : deleted->count); i++, count++) {
+      snprintf(item, sizeof item, "%.0f.", count);
+      page ? put_properties(item, page->items[i]) : put_deleted(item, deleted->items[i]);
+    }
+    libkv_str next = page ? page->continuation_token : deleted->continuation_token;
+    options.continuation_token = next.data ? strncpy(token, next.data, sizeof token - 1) : NULL;
+    libkv_properties_page_free(page), libkv_deleted_page_free(deleted);
+  } while (++pages < max_pages && options.continuation_token);
+  put_number("", "count", count), put_number("", "pages", pages);
+  if (options.continuation_token) put("", "continuation_token", token, strlen(token));
+  return LIBKV_OK;
+}
+
+static libkv_status write_secret(libkv_client *client, bool is_new, libkv_secret **secret,
+                                 libkv_secret_properties **properties, libkv_error **error) {
+  libkv_tag tags[64];
+  size_t count = 0;
+  for (size_t i = 0; i < pair_count && count < 64; i++)
+    if (!strncmp(pairs[i].key.data, "a.tags.", 7) && strcmp(pairs[i].key.data, "a.tags.none"))
+      tags[count++] = (libkv_tag){{pairs[i].key.data + 7, pairs[i].key.len - 7}, pairs[i].value};
+  libkv_set_secret_options set = LIBKV_SET_SECRET_OPTIONS_INIT;
+  libkv_update_secret_properties_options update = LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT;
+  set.timeout_ms = update.timeout_ms = number("a.timeout_ms");
+  set.content_type = update.content_type = text("a.content_type");
+  set.tags = update.tags = count || text("a.tags.none") ? tags : NULL;
+  set.tag_count = update.tag_count = count;
+  set.enabled = update.enabled = text("a.enabled") ? flag("a.enabled") : LIBKV_UNSET;
+  set.not_before = update.not_before = number("a.not_before");
+  set.expires_on = update.expires_on = number("a.expires_on");
+  libkv_str value = sized("a.value");
+  return is_new ? libkv_set_secret(client, text("a.name"), value.data, value.len, &set, secret, error)
+                : libkv_update_secret_properties(client, text("a.name"), text("a.version"), &update, properties, error);
+}
+
+static libkv_status call(libkv_client *client, const char *op, libkv_error **error) {
+  const char *name = text("a.name"), *backup = text("a.backup");
+  libkv_call_options options = {sizeof options, number("a.timeout_ms")};
+  libkv_secret *secret = NULL;
+  libkv_secret_properties *properties = NULL;
+  libkv_deleted_secret *deleted = NULL;
+  libkv_poller *poller = NULL;
+  libkv_bytes *bytes = NULL;
+  libkv_stats *stats = NULL;
+  libkv_status status = LIBKV_ERROR_UNSUPPORTED;
+#define IS(name)                                                                                                       \
+  if (!strcmp(op, name)) status
+  IS("set_secret") = write_secret(client, true, &secret, NULL, error);
+  IS("update_secret_properties") = write_secret(client, false, NULL, &properties, error);
+  IS("get_secret") = libkv_get_secret(client, name, text("a.version"), &options, &secret, error);
+  IS("begin_delete_secret") = libkv_begin_delete_secret(client, name, &options, &poller, error);
+  IS("begin_recover_deleted_secret") = libkv_begin_recover_deleted_secret(client, name, &options, &poller, error);
+  IS("get_deleted_secret") = libkv_get_deleted_secret(client, name, &options, &deleted, error);
+  IS("purge_deleted_secret") = libkv_purge_deleted_secret(client, name, &options, error);
+  IS("backup_secret") = libkv_backup_secret(client, name, &options, &bytes, error);
+  IS("restore_secret_backup") =
+      libkv_restore_secret_backup(client, (const uint8_t *)backup, sized("a.backup").len, &options, &properties, error);
+  IS("stats") = libkv_client_stats(client, &stats, error);
+  if (!strncmp(op, "list_", 5)) status = list(client, op, error);
+  if (poller && flag("a.wait")) status = libkv_poller_wait(poller, &options, error);
+  if (poller) put_flag("", "done", libkv_poller_is_done(poller));
+  if (poller && libkv_poller_deleted_secret(poller))
+    put_deleted("", libkv_poller_deleted_secret(poller));
+  else if (poller)
+    put_properties("", libkv_poller_properties(poller));
+  if (secret) put_text("", "value", secret->value), put_properties("", secret->properties);
+  if (properties) put_properties("", properties);
+  if (deleted) put_deleted("", deleted);
+  if (bytes) put("", "backup", (const char *)bytes->data, bytes->len);
+  if (stats) put_stats("", stats);
+  libkv_secret_free(secret), libkv_secret_properties_free(properties), libkv_deleted_secret_free(deleted);
+  libkv_poller_free(poller), libkv_bytes_free(bytes), libkv_stats_free(stats);
+  return status;
+}
+
+static libkv_status open_client(libkv_client **client, libkv_error **error) {
+  libkv_options *options = NULL;
+  libkv_status status = libkv_options_new(&options, error);
+  for (size_t i = 0; i < pair_count && status == LIBKV_OK; i++)
+    if (!strncmp(pairs[i].key.data, "o.", 2))
+      status = libkv_options_set(options, pairs[i].key.data + 2, pairs[i].value.data, error);
+  if (status == LIBKV_OK) status = libkv_client_new(text("vault_url"), options, client, error);
+  libkv_options_free(options);
+  return status;
+}
+
+static bool answer(const char *verb) {
+  libkv_error *error = NULL;
+  const char *name = text("client") ? text("client") : "";
+  size_t i = 0;
+  while (i < 63 && strcmp(clients[i].name, name)) i++;
+  for (size_t free_slot = 0; i == 63 && free_slot < 63; free_slot++)
+    if (!clients[free_slot].client) i = free_slot;
+  if (strcmp(verb, "CALL")) libkv_client_free(clients[i].client), clients[i].client = NULL;
+  if (!strcmp(verb, "OPEN") && open_client(&clients[i].client, &error) == LIBKV_OK)
+    snprintf(clients[i].name, sizeof clients[i].name, "%s", name);
+  if (!strcmp(verb, "CALL")) call(clients[i].client, text("op"), &error);
+  if (error) put_error("", error);
+  libkv_error_free(error);
+  return !error;
+}
+
+int main(void) { return serve(answer); }

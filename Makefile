@@ -9,13 +9,15 @@ PYTHON ?= python3
 CARGO := cargo
 VENV := .venv/bin
 RELEASE := target/release
-RUST_SOURCES := Cargo.toml Cargo.lock $(shell find core bindings/bridge -name '*.rs' -o -name Cargo.toml)
+PYTHON_FILES := python examples tests bindings
+C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp')
+QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 
 .PHONY: help build demo test check format bless clean tools FORCE
 .PHONY: test-rust test-conformance test-python test-node test-c test-readme
 
 help: ## Lists the commands.
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^[^:]*Makefile://; s/:.*## /\t/' | expand -t 20
+	@sed -e ':joined' -e '/\\$$/{N;s/\\\n//;bjoined}' Makefile | sed -nE 's/^([a-z-]+):.*## /\1\t/p' | expand -t 20
 
 # --- what the machine must have -------------------------------------------------------------------------------------
 
@@ -32,7 +34,8 @@ tools: ## Says which of the needed tools are missing, and how to get them.
 # --- build ----------------------------------------------------------------------------------------------------------
 # Each binding is built by a command of its own: built together, Cargo would give each the features of all.
 
-build: tools $(RELEASE)/libkv.so $(RELEASE)/kv-emulator node/libkv.node .venv/built ## Builds everything in place, for release.
+build: tools $(RELEASE)/libkv.so $(RELEASE)/libkv.so.0 $(RELEASE)/libkv.pc $(RELEASE)/kv-emulator node/libkv.node \
+		node_modules/libkv .venv/built ## Builds everything in place, for release.
 
 $(RELEASE)/libkv.so: FORCE
 	$(CARGO) build --release --locked -p libkv-c
@@ -43,6 +46,11 @@ $(RELEASE)/kv-emulator: FORCE
 node/libkv.node: FORCE
 	$(CARGO) build --release --locked -p libkv-node
 	cmp -s $(RELEASE)/liblibkv_node.so $@ || cp $(RELEASE)/liblibkv_node.so $@
+
+# Lets the examples import the package by its name, as a user's program does.
+node_modules/libkv:
+	mkdir -p $(@D)
+	ln -sfn ../node $@
 
 .venv/installed: python/requirements-dev.txt
 	$(PYTHON) -m venv .venv
@@ -110,6 +118,6 @@ bless: ## Regenerates the option table, the C header, the contract and the READM
 	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
-	rm -rf target .venv node/node_modules node/libkv.node
+	rm -rf target .venv node_modules node/node_modules node/libkv.node
 
 FORCE:

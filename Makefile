@@ -58,7 +58,7 @@ node_modules/libkv:
 	touch $@
 
 .venv/built: .venv/installed FORCE
-	VIRTUAL_ENV=$(CURDIR)/.venv $(VENV)/maturin develop --release --locked --quiet -m python/pyproject.toml
+	cd python && VIRTUAL_ENV=$(CURDIR)/.venv ../$(VENV)/maturin develop --release --locked --quiet
 	touch $@
 
 node/node_modules/.package-lock.json: node/package-lock.json

@@ -30,26 +30,26 @@ def write(number, verdict, fields):
 def read(line):
     number, verb, *words = line.rstrip("\n").split(" ")
     pairs = (map(unquote_to_bytes, word.split("=", 1)) for word in words)
-    return number, verb, {key.decode(): value for key, value in pairs
+    return number, verb, {key.decode(): value for key, value in pairs}
+
+
+def moment(text):
+    return datetime.fromtimestamp(int(text), timezone.utc)
+
+
+ARGUMENTS = {
+    "backup": bytes,
+    "enabled": lambda text: text == b"true",
+    "expires_on": moment,
+    "max_page_size": int,
+    "not_before": moment,
+    "timeout_ms": int,
 }
 
-def moment(text)
-    : return datetime.fromtimestamp(int(text), timezone.utc)
 
-          ARGUMENTS = {
-  "backup" : bytes,
-  "enabled" : lambda text : text == b "true",
-  "expires_on" : moment,
-  "max_page_size" : int,
-  "not_before" : moment,
-  "timeout_ms" : int,
-}
-
-def arguments(pairs)
-    : ""
-      "Turns the `a.` pairs into keyword arguments."
-      "" keywords,
-          tags = {}, {}
+def arguments(pairs):
+    """Turns the `a.` pairs into keyword arguments."""
+    keywords, tags = {}, {}
     for key, value in pairs.items():
         prefix, _, argument = key.partition(".")
         if prefix != "a":
@@ -76,8 +76,8 @@ def fields(result):
     if "properties" in found:
         found |= fields(found.pop("properties"))
     tags = found.pop("tags", {})
-    return found | {f"tags.{key}": value for key, value in tags.items()
-      }
+    return found | {f"tags.{key}": value for key, value in tags.items()}
+
 
 def list_pages(operation, max_pages=None, continuation_token=None, **keywords):
     pages = operation(**keywords).by_page(continuation_token)
@@ -85,27 +85,28 @@ def list_pages(operation, max_pages=None, continuation_token=None, **keywords):
     items = [item for page in read_pages for item in page]
     answer = {"count": len(items), "pages": len(read_pages), "continuation_token": pages.continuation_token}
     for index, item in enumerate(items):
-        answer |= {f"{index}.{key}": value for key, value in fields(item).items()
-}
-return answer
+        answer |= {f"{index}.{key}": value for key, value in fields(item).items()}
+    return answer
 
-           def
-           begin(operation, wait = "false", **keywords)
-    : poller = operation(**keywords) if wait == "true"
-    : poller.wait(timeout = keywords.get("timeout")) return fields(poller.result()) |
-               {"done" : poller.status() == "finished"}
 
-               def call(client, pairs)
-    : name = pairs["op"].decode() operation,
-      keywords = getattr(client, name),
-      arguments(pairs) if name.startswith("list_")
-    : return list_pages(operation, **keywords) if name.startswith("begin_")
-    : return begin(operation, **keywords) result =
-           operation(**keywords) if isinstance (result, bytes) : return {
-  "backup" : result
-}
-return {}
-if result is None else fields(result)
+def begin(operation, wait="false", **keywords):
+    poller = operation(**keywords)
+    if wait == "true":
+        poller.wait(timeout=keywords.get("timeout"))
+    return fields(poller.result()) | {"done": poller.status() == "finished"}
+
+
+def call(client, pairs):
+    name = pairs["op"].decode()
+    operation, keywords = getattr(client, name), arguments(pairs)
+    if name.startswith("list_"):
+        return list_pages(operation, **keywords)
+    if name.startswith("begin_"):
+        return begin(operation, **keywords)
+    result = operation(**keywords)
+    if isinstance(result, bytes):
+        return {"backup": result}
+    return {} if result is None else fields(result)
 
 
 def describe():
@@ -120,9 +121,8 @@ def describe():
         "options": OPTIONS,
         "error_kinds": exceptions.BY_KIND,
     }
-    return {
-  key: ",".join(names) for key, names in listed.items()
-  }
+    return {key: ",".join(names) for key, names in listed.items()}
+
 
 def answer(clients, verb, pairs):
     client = pairs.get("client")
@@ -130,8 +130,9 @@ def answer(clients, verb, pairs):
         options = {key.removeprefix("o."): pairs[key].decode() for key in pairs if key.startswith("o.")}
         clients[client] = libkv.SecretClient(pairs["vault_url"].decode(), options=options)
         return {}
-if verb
-  == "CLOSE" : clients.pop(client).close() return {}
+    if verb == "CLOSE":
+        clients.pop(client).close()
+        return {}
     return describe() if verb == "DESCRIBE" else call(clients[client], pairs)
 
 
@@ -141,10 +142,8 @@ def main():
         number, verb, pairs = read(line)
         try:
             write(number, "OK", answer(clients, verb, pairs))
-        except exceptions
-    .KeyVaultError as error : write(number, "ERR",
-                                    {
-                                      name: getattr(error, name) for name in ERROR_FIELDS
-                                    })
+        except exceptions.KeyVaultError as error:
+            write(number, "ERR", {name: getattr(error, name) for name in ERROR_FIELDS})
 
-                                  main()
+
+main()

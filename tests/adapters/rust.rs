@@ -6,15 +6,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use libkv::{
-    DeletedSecret, Error,  ErrorFields,  ErrorKind,        List,  OPTIONS,   Poller, Properties,
-    Request,       Secret, SecretClient, SecretProperties, Stats, Timestamp,
+    DeletedSecret, Error, ErrorFields, ErrorKind, List, OPTIONS, Poller, Properties, Request, Secret,
+    SecretClient, SecretProperties, Stats, Timestamp,
 };
 use libkv_conformance::protocol::{self, Pairs, Reply};
 use serde::Serialize;
 use serde_json::Value;
 
 /// The operations that [`call`] has an arm for.
-const OPERATIONS : &str = "set_secret,get_secret,update_secret_properties,list_properties_of_secrets,\
+const OPERATIONS: &str = "set_secret,get_secret,update_secret_properties,list_properties_of_secrets,\
     list_properties_of_secret_versions,begin_delete_secret,get_deleted_secret,list_deleted_secrets,\
     begin_recover_deleted_secret,purge_deleted_secret,backup_secret,restore_secret_backup,stats";
 
@@ -24,65 +24,70 @@ struct Failure(Pairs);
 type Result<T> = std::result::Result<T, Failure>;
 
 impl From<Error> for Failure {
-  fn from(error : Error) -> Self { Self(fields("", &error.fields())) }
+    fn from(error: Error) -> Self {
+        Self(fields("", &error.fields()))
+    }
 }
 
-fn unknown(word : &str) -> Failure {
-  let pairs = [ ("kind", "adapter"), ("message", word) ];
-  Failure(pairs.map(| (key, text) | (key.to_owned(), text.as_bytes().to_vec())).into())
+fn unknown(word: &str) -> Failure {
+    let pairs = [("kind", "adapter"), ("message", word)];
+    Failure(pairs.map(|(key, text)| (key.to_owned(), text.as_bytes().to_vec())).into())
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
-  let mut clients = HashMap::new ();
-    for
-      line in io::stdin().lock().lines() {
+    let mut clients = HashMap::new();
+    for line in io::stdin().lock().lines() {
         let protocol::Request { id, verb, pairs } =
             protocol::parse_request(&line?).map_err(io::Error::other)?;
         let reply = match answer(&mut clients, &verb, Args(pairs)).await {
-          Ok(fields) = > Reply::Ok(fields),
-          Err(Failure(fields)) = > Reply::Err(fields),
+            Ok(fields) => Reply::Ok(fields),
+            Err(Failure(fields)) => Reply::Err(fields),
         };
-        writeln !(io::stdout(), "{}", protocol::reply_line(id, &reply)) ? ;
-      }
+        writeln!(io::stdout(), "{}", protocol::reply_line(id, &reply))?;
+    }
     Ok(())
 }
 
-async fn answer(clients : &mut HashMap<String, SecretClient>, verb : &str, mut args : Args) -> Result<Pairs> {
-  let name = args.text("client") ?.unwrap_or_default();
-  match verb{"OPEN" =>{let vault_url = args.text("vault_url") ?.unwrap_or_default();
-  let options = args.under("o.") ?.into_iter().collect();
+async fn answer(clients: &mut HashMap<String, SecretClient>, verb: &str, mut args: Args) -> Result<Pairs> {
+    let name = args.text("client")?.unwrap_or_default();
+    match verb {
+        "OPEN" => {
+            let vault_url = args.text("vault_url")?.unwrap_or_default();
+            let options = args.under("o.")?.into_iter().collect();
             clients.insert(name, SecretClient::new(&vault_url, options)?);
-}
+        }
         "CALL" => return call(clients.get(&name).ok_or_else(|| unknown(&name))?, args).await,
         "CLOSE" => drop(clients.remove(&name)),
         "DESCRIBE" => return Ok(describe()),
         other => return Err(unknown(other)),
-        }
-        Ok(Pairs::new ())
-        }
+    }
+    Ok(Pairs::new())
+}
 
-        async fn call(client : &SecretClient, mut args : Args) -> Result<Pairs> {
-          let op = args.text("op")                 ?.unwrap_or_default();
-          let timeout = args.value("a.timeout_ms") ?.map(Duration::from_millis);
-          let wait = args.value("a.wait")          ?.unwrap_or(false);
-          let name = args.text("a.name")           ?.unwrap_or_default();
-          let version = args.text("a.version")     ? ;
-          let reply = match op.as_str(){"set_secret" =>{let value = args.text("a.value") ?.unwrap_or_default();
+async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
+    let op = args.text("op")?.unwrap_or_default();
+    let timeout = args.value("a.timeout_ms")?.map(Duration::from_millis);
+    let wait = args.value("a.wait")?.unwrap_or(false);
+    let name = args.text("a.name")?.unwrap_or_default();
+    let version = args.text("a.version")?;
+    let reply = match op.as_str() {
+        "set_secret" => {
+            let value = args.text("a.value")?.unwrap_or_default();
             with_value(&args.properties(client.set_secret(name, value))?.timeout(timeout).await?)
         }
         "get_secret" => with_value(&client.get_secret(name).version(version).timeout(timeout).await?),
         "update_secret_properties" => {
-          let request = args.properties(client.update_secret_properties(name)) ? ;
+            let request = args.properties(client.update_secret_properties(name))?;
             fields("", &request.version(version).timeout(timeout).await?)
         }
         "list_properties_of_secrets" => {
-          list(client.list_properties_of_secrets().timeout(timeout), &mut args).await ?
+            list(client.list_properties_of_secrets().timeout(timeout), &mut args).await?
         }
         "list_properties_of_secret_versions" => {
-          list(client.list_properties_of_secret_versions(name).timeout(timeout), &mut args).await ?
+            list(client.list_properties_of_secret_versions(name).timeout(timeout), &mut args).await?
         }
-        "list_deleted_secrets" = > list(client.list_deleted_secrets().timeout(timeout), &mut args).await ?,
+        "list_deleted_secrets" => list(client.list_deleted_secrets().timeout(timeout), &mut args).await?,
         "begin_delete_secret" => {
             polled(client.begin_delete_secret(name).timeout(timeout).await?, wait, timeout).await?
         }
@@ -91,125 +96,129 @@ async fn answer(clients : &mut HashMap<String, SecretClient>, verb : &str, mut a
         }
         "get_deleted_secret" => fields("", &client.get_deleted_secret(name).timeout(timeout).await?),
         "purge_deleted_secret" => {
-          client.purge_deleted_secret(name).timeout(timeout).await ? ;
-          Pairs::new ()
+            client.purge_deleted_secret(name).timeout(timeout).await?;
+            Pairs::new()
         }
         "backup_secret" => [("backup".to_owned(), client.backup_secret(name).timeout(timeout).await?)].into(),
         "restore_secret_backup" => {
-          let backup = args.0.remove("a.backup").unwrap_or_default();
+            let backup = args.0.remove("a.backup").unwrap_or_default();
             fields("", &client.restore_secret_backup(backup).timeout(timeout).await?)
         }
-        "stats" = > fields("", &client.stats()), other = > return Err(unknown(other)),
-        }
-        ;
-        args.0.keys().next().map_or(Ok(reply), | key | Err(unknown(key)))
-        }
+        "stats" => fields("", &client.stats()),
+        other => return Err(unknown(other)),
+    };
+    args.0.keys().next().map_or(Ok(reply), |key| Err(unknown(key)))
+}
 
-        async fn list<O : List<Item : Serialize>>(request : Request<O>, args : &mut Args) -> Result<Pairs> {
+async fn list<O: List<Item: Serialize>>(request: Request<O>, args: &mut Args) -> Result<Pairs> {
     let request = request.continuation_token(args.text("a.continuation_token")?);
     let mut pages = request.max_page_size(args.value("a.max_page_size")?).pages();
-    let max_pages : Option<u64> = args.value("a.max_pages") ? ;
-    let(mut reply, mut read, mut items, mut token) = (Pairs::new (), 0, 0, None);
-    while
-      max_pages.is_none_or(| max | read < max) && let Some(page) = pages.next_page().await ? {
-        for
-          item in &page.items {
-            reply.extend(fields(&format !("{items}."), item));
+    let max_pages: Option<u64> = args.value("a.max_pages")?;
+    let (mut reply, mut read, mut items, mut token) = (Pairs::new(), 0, 0, None);
+    while max_pages.is_none_or(|max| read < max)
+        && let Some(page) = pages.next_page().await?
+    {
+        for item in &page.items {
+            reply.extend(fields(&format!("{items}."), item));
             items += 1;
-          }
+        }
         (read, token) = (read + 1, page.continuation_token);
-      }
-    let summary = serde_json::json !({"count" : items, "pages" : read, "continuation_token" : token});
+    }
+    let summary = serde_json::json!({ "count": items, "pages": read, "continuation_token": token });
     reply.extend(fields("", &summary));
     Ok(reply)
-        }
+}
 
-        async fn polled<T : Serialize>(poller : Poller<T>, wait : bool, timeout : Option<Duration>) -> Result<Pairs> {
-          if wait {
-            poller.wait().timeout(timeout).await ? ;
-          }
-          let mut reply = fields("", poller.result());
-          reply.extend(fields("", &serde_json::json !({"done" : poller.is_done()})));
-          Ok(reply)
-        }
+async fn polled<T: Serialize>(poller: Poller<T>, wait: bool, timeout: Option<Duration>) -> Result<Pairs> {
+    if wait {
+        poller.wait().timeout(timeout).await?;
+    }
+    let mut reply = fields("", poller.result());
+    reply.extend(fields("", &serde_json::json!({ "done": poller.is_done() })));
+    Ok(reply)
+}
 
-        fn with_value(secret : &Secret) -> Pairs {
-          let mut reply = fields("", &secret.properties);
-          reply.insert("value".to_owned(), secret.value.expose().as_bytes().to_vec());
-          reply
-        }
+fn with_value(secret: &Secret) -> Pairs {
+    let mut reply = fields("", &secret.properties);
+    reply.insert("value".to_owned(), secret.value.expose().as_bytes().to_vec());
+    reply
+}
 
-        /// A record's members that have a value, under `prefix`.
-        fn fields(prefix : &str, record : &impl Serialize) -> Pairs {
-          let mut pairs = Pairs::new ();
-          if let
-            Ok(Value::Object(members)) = serde_json::to_value(record) {
-              for (key, value) in members {
-                  let key = format !("{prefix}{key}");
-                  match value {
-                    Value::Null => {}
-                    Value::Object(_) = > pairs.extend(fields(&format !("{key}."), &value)),
-                    Value::String(text) = > drop(pairs.insert(key, text.into_bytes())),
-                    other = > drop(pairs.insert(key, other.to_string().into_bytes())),
-                  }
-                }
+/// A record's members that have a value, under `prefix`.
+fn fields(prefix: &str, record: &impl Serialize) -> Pairs {
+    let mut pairs = Pairs::new();
+    if let Ok(Value::Object(members)) = serde_json::to_value(record) {
+        for (key, value) in members {
+            let key = format!("{prefix}{key}");
+            match value {
+                Value::Null => {}
+                Value::Object(_) => pairs.extend(fields(&format!("{key}."), &value)),
+                Value::String(text) => drop(pairs.insert(key, text.into_bytes())),
+                other => drop(pairs.insert(key, other.to_string().into_bytes())),
             }
-          pairs
         }
+    }
+    pairs
+}
 
-        fn describe() -> Pairs {
-          fn names(record : impl Serialize) -> String {
-            let value = serde_json::to_value(record).unwrap_or_default();
-            value.as_object().into_iter().flat_map(| members | members.keys().cloned()).collect::<Vec<_>>().join(",")
-          }
-          let options : Vec<_> = OPTIONS.iter().map(| spec | spec.key).collect();
-          let kinds : Vec<_> = ErrorKind::ALL.iter().map(| kind | kind.name()).collect();
-          let described = [
-            ("operations", OPERATIONS.to_owned()),
-            ("options", options.join(",")),
-            ("error_kinds", kinds.join(",")),
-            ("fields.secret_properties", names(SecretProperties::default())),
-            ("fields.deleted_secret", names(DeletedSecret::default())),
-            ("fields.error", names(ErrorFields::default())),
-            ("fields.stats", names(Stats::default())),
-          ];
-          described.map(| (key, list) | (key.to_owned(), list.into_bytes())).into()
-        }
+fn describe() -> Pairs {
+    fn names(record: impl Serialize) -> String {
+        let value = serde_json::to_value(record).unwrap_or_default();
+        value
+            .as_object()
+            .into_iter()
+            .flat_map(|members| members.keys().cloned())
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+    let options: Vec<_> = OPTIONS.iter().map(|spec| spec.key).collect();
+    let kinds: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
+    let described = [
+        ("operations", OPERATIONS.to_owned()),
+        ("options", options.join(",")),
+        ("error_kinds", kinds.join(",")),
+        ("fields.secret_properties", names(SecretProperties::default())),
+        ("fields.deleted_secret", names(DeletedSecret::default())),
+        ("fields.error", names(ErrorFields::default())),
+        ("fields.stats", names(Stats::default())),
+    ];
+    described.map(|(key, list)| (key.to_owned(), list.into_bytes())).into()
+}
 
-        /// A request's pairs; what is read is taken out, so that what is left is unknown.
-        struct Args(Pairs);
+/// A request's pairs; what is read is taken out, so that what is left is unknown.
+struct Args(Pairs);
 
-        impl Args {
-          fn text(&mut self, key : &str) -> Result<Option<String>> {
-            let bytes = self.0.remove(key);
+impl Args {
+    fn text(&mut self, key: &str) -> Result<Option<String>> {
+        let bytes = self.0.remove(key);
         Ok(bytes
             .map(String::from_utf8)
             .transpose()
             .map_err(|_| Error::invalid_argument(key, "must be UTF-8"))?)
-          }
+    }
 
-          fn value<T : FromStr>(&mut self, key : &str) -> Result<Option<T>> {
-            let parse =
-                | text : String |
-                         {text.parse().map_err(| _ | Error::invalid_argument(key, "is not of the argument's type"))};
+    fn value<T: FromStr>(&mut self, key: &str) -> Result<Option<T>> {
+        let parse = |text: String| {
+            text.parse().map_err(|_| Error::invalid_argument(key, "is not of the argument's type"))
+        };
         Ok(self.text(key)?.map(parse).transpose()?)
-          }
+    }
 
-          /// Takes the pairs under `prefix`, without it.
-          fn under(&mut self, prefix : &str) -> Result<Vec<(String, String)>> {
-            let keys : Vec<_> = self.0.keys().filter(| key | key.starts_with(prefix)).cloned().collect();
+    /// Takes the pairs under `prefix`, without it.
+    fn under(&mut self, prefix: &str) -> Result<Vec<(String, String)>> {
+        let keys: Vec<_> = self.0.keys().filter(|key| key.starts_with(prefix)).cloned().collect();
         keys.iter()
             .map(|key| Ok((key[prefix.len()..].to_owned(), self.text(key)?.unwrap_or_default())))
             .collect()
-          }
+    }
 
-          fn properties<O : Properties>(&mut self, request : Request<O>) -> Result<Request<O>> {
-            let time = | seconds : Option<i64> | seconds.map(Timestamp::from_unix_seconds);
-            let has_none = self.0.remove("a.tags.none").is_some();
-            let tags = self.under("a.tags.") ? ;
+    fn properties<O: Properties>(&mut self, request: Request<O>) -> Result<Request<O>> {
+        let time = |seconds: Option<i64>| seconds.map(Timestamp::from_unix_seconds);
+        let has_none = self.0.remove("a.tags.none").is_some();
+        let tags = self.under("a.tags.")?;
         let request = request.content_type(self.text("a.content_type")?).enabled(self.value("a.enabled")?);
         let request = request.not_before(time(self.value("a.not_before")?));
         let request = request.expires_on(time(self.value("a.expires_on")?));
         Ok(request.tags((has_none || !tags.is_empty()).then(|| tags.into_iter().collect())))
-          }
-        }
+    }
+}

@@ -26,7 +26,7 @@ tools: ## Says which of the needed tools are missing, and how to get them.
 	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
 	need cargo "rustc and cargo 1.90 or newer: https://rustup.rs"; \
 	need $(PYTHON) "Python 3.10 or newer: apt-get install python3 python3-venv"; \
-	need node "Node.js 20.3 or newer: https://nodejs.org"; \
+	need node "Node.js 20.11 or newer: https://nodejs.org"; \
 	need cc "a C compiler: apt-get install gcc"; \
 	need c++ "a C++ compiler: apt-get install g++"; \
 	exit $$missing
@@ -86,7 +86,7 @@ test-python: build ## What only Python shows.
 	$(VENV)/pytest tests/python
 
 test-node: build node/node_modules/.package-lock.json ## What only Node shows.
-	node --test tests/node/
+	node --test tests/node/*.test.mjs
 
 test-c: build target/adapters/c target/adapters/cpp ## What only C and C++ show.
 	tests/c/run.sh

@@ -98,7 +98,7 @@ test-readme: build $(QUICK_STARTS) ## The README's quick starts.
 
 check: .venv/installed node/node_modules/.package-lock.json ## Formatters, linters and type checkers; changes nothing.
 	$(CARGO) fmt --all --check
-	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked --workspace --lib --bins --tests --examples -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps -p libkv
 	$(VENV)/ruff format --check $(PYTHON_FILES)
 	$(VENV)/ruff check $(PYTHON_FILES)

@@ -20,9 +20,7 @@ static void put_properties(const char *prefix, const libkv_secret_properties *fr
   TEXT(id), TEXT(name), TEXT(version), TEXT(vault_url), TEXT(content_type), TEXT(recovery_level), TEXT(key_id);
   TEXT(previous_version), FLAG(enabled), FLAG(managed), NUMBER(not_before), NUMBER(expires_on), NUMBER(created_on);
   NUMBER(updated_on), NUMBER(recoverable_days);
-  for (size_t i = 0; i < from->tag_count; i++)
-    fprintf(reply, " %stags.", prefix), encode(from->tags[i].key.data, from->tags[i].key.len),
-        put("", "", from->tags[i].value.data, from->tags[i].value.len);
+  for (size_t i = 0; i < from->tag_count; i++) put_tag(prefix, from->tags[i].key, from->tags[i].value);
 }
 
 static void put_deleted(const char *prefix, const libkv_deleted_secret *from) {

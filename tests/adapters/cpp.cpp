@@ -35,11 +35,8 @@ void put_properties(const std::string &prefix, const libkv::SecretProperties &fr
   put_value(prefix + "updated_on", from.updated_on);
   put_value(prefix + "recoverable_days", from.recoverable_days);
   put_value(prefix + "recovery_level", from.recovery_level);
-  for (const auto &[key, value] : from.tags) {
-    fprintf(reply, " %stags.", prefix.c_str());
-    encode(key.data(), key.size());
-    put_value("", value);
-  }
+  for (const auto &[key, value] : from.tags)
+    put_tag(prefix.c_str(), {key.data(), key.size()}, {value.data(), value.size()});
   put_value(prefix + "managed", from.managed);
   put_value(prefix + "key_id", from.key_id);
   put_value(prefix + "previous_version", from.previous_version);

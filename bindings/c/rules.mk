@@ -21,6 +21,15 @@ target/examples/%: examples/%.cpp $(C_HEADERS) $(C_LIBRARY)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -pthread $(C_FLAGS) -o $@ $< $(C_LINK)
 
+# One name in two languages.
+target/examples/quick_start_c: examples/quick_start.c $(C_HEADERS) $(C_LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(C_FLAGS) -o $@ $< $(C_LINK)
+
+target/examples/quick_start_cpp: examples/quick_start.cpp $(C_HEADERS) $(C_LIBRARY)
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(C_FLAGS) -o $@ $< $(C_LINK)
+
 # Programs look for the library by its soname.
 target/release/libkv.so.0: target/release/libkv.so
 	ln -sf libkv.so $@

@@ -24,6 +24,7 @@ SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
 VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", "--undef-value-errors=no", *LEAKS]
 PROGRAMS = sorted([*ROOT.glob("tests/c/*.c"), *ROOT.glob("tests/cpp/*.cpp")])
+SHARED = [f"-I{ROOT / 'include'}", f"-L{RELEASE}", "-lkv", f"-Wl,-rpath,{RELEASE}", "-pthread"]
 TIMEOUT_SECONDS = 180
 
 
@@ -45,7 +46,8 @@ class Report:
     def run(self, name: str, command: list[str], vault: "Vault | None" = None) -> bool:
         """Runs a command, which is to end with 0 in time; gives whether it did."""
         try:
-            done = subprocess.run(command, env=vault and vault.environment(), capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+            environment = vault.environment() if vault else None
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
             problem = "" if done.returncode == 0 else f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
         except subprocess.TimeoutExpired:
             problem = f"did not end within {TIMEOUT_SECONDS} s"
@@ -102,6 +104,18 @@ def check_headers(report: Report) -> None:
                 report.add(f"{header} as {standard} by {compilers[language]}", done.stderr)
 
 
+def check_manuals(report: Report, folder: Path) -> None:
+    """The program at the top of each header compiles and links as it stands."""
+    for header, suffix in (("libkv.h", ".c"), ("libkv.hpp", ".cpp")):
+        lines = [line.lstrip("/* ") for line in (ROOT / "include" / header).read_text().splitlines()]
+        begin = next(number for number, line in enumerate(lines) if line == f"#include <{header}>")
+        end = next(number for number, line in enumerate(lines) if "pkg-config" in line)
+        source = folder / f"manual{suffix}"
+        source.write_text("\n".join(lines[begin:end]) + "\n")
+        command = [*compiler(source), *WARNINGS, str(source), "-o", str(folder / f"manual-{suffix[1:]}"), *SHARED]
+        report.run(f"the program at the top of {header}", command)
+
+
 def check_symbols(report: Report) -> None:
     """The library exports the header's functions and nothing else."""
     header = re.sub(r"/\*.*?\*/", "", (ROOT / "include/libkv.h").read_text(), flags=re.DOTALL)
@@ -115,15 +129,14 @@ def check_symbols(report: Report) -> None:
 
 def check_programs(report: Report, folder: Path, vault: Vault) -> None:
     """The test programs, as they are, under sanitizers and under valgrind."""
-    link = [f"-I{ROOT / 'include'}", f"-L{RELEASE}", "-lkv", f"-Wl,-rpath,{RELEASE}", "-pthread"]
     for source in PROGRAMS:
         program = str(folder / source.stem)
-        if report.run(f"{source.name} compiles", [*compiler(source), *WARNINGS, str(source), "-o", program, *link]):
+        if report.run(f"{source.name} compiles", [*compiler(source), *WARNINGS, str(source), "-o", program, *SHARED]):
             report.run(source.name, [program], vault)
             if shutil.which("valgrind"):
                 report.run(f"{source.name} under valgrind", [*VALGRIND, program], vault)
         program += "-sanitized"
-        compile_it = [*compiler(source), *SANITIZERS, str(source), "-o", program, *link]
+        compile_it = [*compiler(source), *SANITIZERS, str(source), "-o", program, *SHARED]
         if report.run(f"{source.name} compiles with sanitizers", compile_it):
             report.run(f"{source.name} with sanitizers", [program], vault)
 
@@ -149,6 +162,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         check_headers(report)
+        check_manuals(report, folder)
         check_symbols(report)
         with local_vault(folder) as vault:
             check_programs(report, folder, vault)

@@ -9,13 +9,15 @@ PYTHON ?= python3
 CARGO := cargo
 VENV := .venv/bin
 RELEASE := target/release
-RUST_SOURCES := Cargo.toml Cargo.lock $(shell find core bindings/bridge -name '*.rs' -o -name Cargo.toml)
+PYTHON_FILES := python examples tests bindings
+C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp')
+QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 
 .PHONY: help build demo test check format bless clean tools FORCE
 .PHONY: test-rust test-conformance test-python test-node test-c test-readme
 
 help: ## Lists the commands.
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^[^:]*Makefile://; s/:.*## /\t/' | expand -t 20
+	@sed -e ':joined' -e '/\\$$/{N;s/\\\n//;bjoined}' Makefile | sed -nE 's/^([a-z-]+):.*## /\1\t/p' | expand -t 20
 
 # --- what the machine must have -------------------------------------------------------------------------------------
 
@@ -24,7 +26,7 @@ tools: ## Says which of the needed tools are missing, and how to get them.
 	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
 	need cargo "rustc and cargo 1.90 or newer: https://rustup.rs"; \
 	need $(PYTHON) "Python 3.10 or newer: apt-get install python3 python3-venv"; \
-	need node "Node.js 20.3 or newer: https://nodejs.org"; \
+	need node "Node.js 20.11 or newer: https://nodejs.org"; \
 	need cc "a C compiler: apt-get install gcc"; \
 	need c++ "a C++ compiler: apt-get install g++"; \
 	exit $$missing
@@ -32,7 +34,8 @@ tools: ## Says which of the needed tools are missing, and how to get them.
 # --- build ----------------------------------------------------------------------------------------------------------
 # Each binding is built by a command of its own: built together, Cargo would give each the features of all.
 
-build: tools $(RELEASE)/libkv.so $(RELEASE)/kv-emulator node/libkv.node .venv/built ## Builds everything in place, for release.
+build: tools $(RELEASE)/libkv.so $(RELEASE)/libkv.so.0 $(RELEASE)/libkv.pc $(RELEASE)/kv-emulator node/libkv.node \
+		node_modules/libkv .venv/built ## Builds everything in place, for release.
 
 $(RELEASE)/libkv.so: FORCE
 	$(CARGO) build --release --locked -p libkv-c
@@ -44,13 +47,18 @@ node/libkv.node: FORCE
 	$(CARGO) build --release --locked -p libkv-node
 	cmp -s $(RELEASE)/liblibkv_node.so $@ || cp $(RELEASE)/liblibkv_node.so $@
 
+# Lets the examples import the package by its name, as a user's program does.
+node_modules/libkv:
+	mkdir -p $(@D)
+	ln -sfn ../node $@
+
 .venv/installed: python/requirements-dev.txt
 	$(PYTHON) -m venv .venv
 	$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
 .venv/built: .venv/installed FORCE
-	VIRTUAL_ENV=$(CURDIR)/.venv $(VENV)/maturin develop --release --locked --quiet -m python/pyproject.toml
+	cd python && VIRTUAL_ENV=$(CURDIR)/.venv ../$(VENV)/maturin develop --release --locked --quiet
 	touch $@
 
 node/node_modules/.package-lock.json: node/package-lock.json
@@ -66,7 +74,7 @@ demo: build target/examples/recover target/examples/read_all ## A day's work on 
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust test-python test-node test-c test-conformance ## The whole suite.
+test: test-rust test-python test-node test-c test-readme test-conformance ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator
@@ -78,10 +86,13 @@ test-python: build ## What only Python shows.
 	$(VENV)/pytest tests/python
 
 test-node: build node/node_modules/.package-lock.json ## What only Node shows.
-	node --test tests/node/
+	node --test tests/node/*.test.mjs
 
 test-c: build target/adapters/c target/adapters/cpp ## What only C and C++ show.
 	tests/c/run.sh
+
+test-readme: build $(QUICK_STARTS) ## The README's quick starts.
+	$(PYTHON) tests/readme/quick_starts.py
 
 # --- keep -----------------------------------------------------------------------------------------------------------
 
@@ -100,12 +111,13 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: ## Regenerates the option table, the C header and the contract.
+bless: ## Regenerates the option table, the C header, the contract and the README's quick starts.
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
+	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
-	rm -rf target .venv node/node_modules node/libkv.node
+	rm -rf target .venv node_modules node/node_modules node/libkv.node
 
 FORCE:

@@ -109,7 +109,7 @@ def table(rows: list[tuple[str, ...]]):
     """Prints rows in columns as wide as their widest cell."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for number, row in enumerate(rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
         if number == 0:
             print("  ".join("-" * width for width in widths))
 
@@ -127,7 +127,7 @@ def main() -> int:
 
     print("\n== What happened\n")
     rows = [("", "language", "seconds", "what")]
-    for part, (well, summary, seconds) in zip(PARTS, outcomes):
+    for part, (well, summary, seconds) in zip(PARTS, outcomes, strict=True):
         rows.append(("ok" if well else "FAILED", part.language, f"{seconds:.1f}", summary))
     table(rows)
     print(f"\nThe vault saw {len(seen['requests'])} requests and answered {seen['throttled']} of them with 429.")

@@ -33,7 +33,7 @@ fn fields(record: &impl serde::Serialize) -> Vec<String> {
 }
 
 fn option(spec: &crate::OptionSpec) -> Value {
-    let values = match spec.value {
+    let values = match spec.values() {
         OptionType::Boolean => json!("boolean"),
         OptionType::Integer(min, max) => json!({ "min": min, "max": max }),
         OptionType::Choice(words) => json!(words),

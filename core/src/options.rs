@@ -63,13 +63,11 @@ pub struct OptionSpec {
     pub about: &'static str,
     /// The default as text; empty for none.
     pub default: &'static str,
-    /// What values it takes.
-    pub value: OptionType,
-    set: Setter,
+    rule: Rule,
 }
 
 /// What values an option takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OptionType {
     /// `true` or `false`.
@@ -82,10 +80,12 @@ pub enum OptionType {
     Text,
 }
 
+/// What values an option takes, and where a good one goes.
 #[derive(Clone, Copy, Debug)]
-enum Setter {
+enum Rule {
     Boolean(fn(&mut Config, bool)),
-    Integer(fn(&mut Config, u64)),
+    Integer(u64, u64, fn(&mut Config, u64)),
+    Choice(&'static [&'static str], fn(&mut Config, &str)),
     Text(fn(&mut Config, &str)),
 }
 
@@ -127,41 +127,35 @@ pub(crate) struct RetryConfig {
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
-const fn boolean(
-    key: &'static str,
-    default: &'static str,
-    about: &'static str,
-    set: fn(&mut Config, bool),
-) -> OptionSpec {
-    OptionSpec { key, about, default, value: OptionType::Boolean, set: Setter::Boolean(set) }
+type Text = &'static str;
+
+const fn boolean(key: Text, default: Text, about: Text, set: fn(&mut Config, bool)) -> OptionSpec {
+    OptionSpec { key, about, default, rule: Rule::Boolean(set) }
 }
 
 const fn integer(
-    key: &'static str,
-    default: &'static str,
+    key: Text,
+    default: Text,
     range: RangeInclusive<u64>,
-    about: &'static str,
+    about: Text,
     set: fn(&mut Config, u64),
 ) -> OptionSpec {
-    let value = OptionType::Integer(*range.start(), *range.end());
-    OptionSpec { key, about, default, value, set: Setter::Integer(set) }
+    OptionSpec { key, about, default, rule: Rule::Integer(*range.start(), *range.end(), set) }
 }
 
-const fn text(
-    key: &'static str,
-    default: &'static str,
-    about: &'static str,
-    set: fn(&mut Config, &str),
-) -> OptionSpec {
-    OptionSpec { key, about, default, value: OptionType::Text, set: Setter::Text(set) }
+const fn choice(key: Text, words: &'static [Text], about: Text, set: fn(&mut Config, &str)) -> OptionSpec {
+    OptionSpec { key, about, default: "", rule: Rule::Choice(words, set) }
+}
+
+const fn text(key: Text, default: Text, about: Text, set: fn(&mut Config, &str)) -> OptionSpec {
+    OptionSpec { key, about, default, rule: Rule::Text(set) }
 }
 
 /// Every client option, in the order of the documentation.
 pub const OPTIONS: &[OptionSpec] = &[
-    OptionSpec {
-        value: OptionType::Choice(&["static_token", "client_secret"]),
-        ..text("credential", "", "Where tokens come from.", |c, v| c.credential.kind = v.into())
-    },
+    choice("credential", &["static_token", "client_secret"], "Where tokens come from.", |c, v| {
+        c.credential.kind = v.into();
+    }),
     text("credential.token", "", "The bearer token of `static_token`.", |c, v| c.credential.token = v.into()),
     text("credential.tenant_id", "", "The tenant of `client_secret`.", |c, v| {
         c.credential.tenant_id = v.into()
@@ -254,26 +248,32 @@ pub const OPTIONS: &[OptionSpec] = &[
 ];
 
 impl OptionSpec {
+    /// Returns what values the option takes.
+    pub const fn values(&self) -> OptionType {
+        match self.rule {
+            Rule::Boolean(_) => OptionType::Boolean,
+            Rule::Integer(min, max, _) => OptionType::Integer(min, max),
+            Rule::Choice(words, _) => OptionType::Choice(words),
+            Rule::Text(_) => OptionType::Text,
+        }
+    }
+
     fn apply(&self, config: &mut Config, value: &str) -> Result<()> {
         let wrong = |rule: String| Err(Error::invalid_config(self.key, rule));
-        if let OptionType::Choice(words) = self.value
-            && !words.contains(&value)
-        {
-            return wrong(format!("must be one of {}", words.join(", ")));
-        }
-        match (self.set, self.value) {
-            (Setter::Boolean(set), _) => match value {
+        match self.rule {
+            Rule::Boolean(set) => match value {
                 "true" => set(config, true),
                 "false" => set(config, false),
                 _ => return wrong("must be true or false".to_owned()),
             },
-            (Setter::Integer(set), OptionType::Integer(min, max)) => match value.parse() {
+            Rule::Integer(min, max, set) => match value.parse() {
                 Ok(number) if (min..=max).contains(&number) => set(config, number),
                 _ => return wrong(format!("must be a whole number from {min} to {max}")),
             },
-            (Setter::Text(_), _) if value.is_empty() => return wrong("must not be empty".to_owned()),
-            (Setter::Text(set), _) => set(config, value),
-            (Setter::Integer(_), _) => return Err(Error::new(crate::ErrorKind::Internal, self.key)),
+            Rule::Choice(words, set) if words.contains(&value) => set(config, value),
+            Rule::Choice(words, _) => return wrong(format!("must be one of {}", words.join(", "))),
+            Rule::Text(_) if value.is_empty() => return wrong("must not be empty".to_owned()),
+            Rule::Text(set) => set(config, value),
         }
         Ok(())
     }

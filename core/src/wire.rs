@@ -74,9 +74,10 @@ impl AsRef<[u8]> for Sensitive {
     }
 }
 
+/// What the service says of a secret, in any of its answers.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Bundle {
+pub(crate) struct Bundle {
     value: Option<SecretValue>,
     #[serde(default)]
     id: String,
@@ -112,27 +113,6 @@ struct List {
     next_link: Option<String>,
 }
 
-impl Bundle {
-    fn properties(self) -> Result<SecretProperties> {
-        let id = SecretId::parse(&self.id).map_err(|_| unexpected("an id that is not a secret's"))?;
-        Ok(SecretProperties {
-            content_type: self.content_type,
-            enabled: self.attributes.enabled.unwrap_or(true),
-            not_before: self.attributes.nbf,
-            expires_on: self.attributes.exp,
-            created_on: self.attributes.created,
-            updated_on: self.attributes.updated,
-            recoverable_days: self.attributes.recoverable_days,
-            recovery_level: self.attributes.recovery_level,
-            tags: self.tags.unwrap_or_default(),
-            managed: self.managed.unwrap_or_default(),
-            key_id: self.kid,
-            previous_version: self.previous_version,
-            ..SecretProperties::of(&id)
-        })
-    }
-}
-
 /// A result that an answer's body can be read into.
 pub(crate) trait FromWire: Sized {
     fn from_wire(body: &[u8]) -> Result<Self>;
@@ -144,26 +124,6 @@ impl FromWire for () {
     }
 }
 
-impl FromWire for Secret {
-    fn from_wire(body: &[u8]) -> Result<Self> {
-        let mut bundle: Bundle = parse(body)?;
-        let value = bundle.value.take().ok_or_else(|| unexpected("no value"))?;
-        Ok(Self { value, properties: bundle.properties()? })
-    }
-}
-
-impl FromWire for SecretProperties {
-    fn from_wire(body: &[u8]) -> Result<Self> {
-        parse::<Bundle>(body)?.properties()
-    }
-}
-
-impl FromWire for DeletedSecret {
-    fn from_wire(body: &[u8]) -> Result<Self> {
-        parse::<Bundle>(body)?.try_into()
-    }
-}
-
 impl FromWire for Vec<u8> {
     fn from_wire(body: &[u8]) -> Result<Self> {
         let text = parse::<Bundle>(body)?.value.ok_or_else(|| unexpected("no value"))?;
@@ -172,43 +132,61 @@ impl FromWire for Vec<u8> {
     }
 }
 
-impl<T: TryFrom<BundleItem, Error = Error>> FromWire for Page<T> {
+impl<T: FromBundle> FromWire for T {
+    fn from_wire(body: &[u8]) -> Result<Self> {
+        T::from_bundle(parse(body)?)
+    }
+}
+
+impl<T: FromBundle> FromWire for Page<T> {
     fn from_wire(body: &[u8]) -> Result<Self> {
         let list: List = parse(body)?;
-        let items = list.value.unwrap_or_default().into_iter().map(|bundle| T::try_from(BundleItem(bundle)));
+        let items = list.value.unwrap_or_default().into_iter().map(T::from_bundle);
         let continuation_token = list.next_link.filter(|link| !link.is_empty());
         Ok(Self { items: items.collect::<Result<_>>()?, continuation_token })
     }
 }
 
-/// A row of a list.
-pub(crate) struct BundleItem(Bundle);
+/// A model of one secret, alone or as a row of a list.
+pub(crate) trait FromBundle: Sized {
+    fn from_bundle(bundle: Bundle) -> Result<Self>;
+}
 
-impl TryFrom<BundleItem> for SecretProperties {
-    type Error = Error;
-
-    fn try_from(item: BundleItem) -> Result<Self> {
-        item.0.properties()
+impl FromBundle for Secret {
+    fn from_bundle(mut bundle: Bundle) -> Result<Self> {
+        let value = bundle.value.take().ok_or_else(|| unexpected("no value"))?;
+        Ok(Self { value, properties: SecretProperties::from_bundle(bundle)? })
     }
 }
 
-impl TryFrom<BundleItem> for DeletedSecret {
-    type Error = Error;
-
-    fn try_from(item: BundleItem) -> Result<Self> {
-        item.0.try_into()
-    }
-}
-
-impl TryFrom<Bundle> for DeletedSecret {
-    type Error = Error;
-
-    fn try_from(mut bundle: Bundle) -> Result<Self> {
+impl FromBundle for DeletedSecret {
+    fn from_bundle(mut bundle: Bundle) -> Result<Self> {
         Ok(Self {
             recovery_id: bundle.recovery_id.take(),
             deleted_date: bundle.deleted_date,
             scheduled_purge_date: bundle.scheduled_purge_date,
-            properties: bundle.properties()?,
+            properties: SecretProperties::from_bundle(bundle)?,
+        })
+    }
+}
+
+impl FromBundle for SecretProperties {
+    fn from_bundle(bundle: Bundle) -> Result<Self> {
+        let id = SecretId::parse(&bundle.id).map_err(|_| unexpected("an id that is not a secret's"))?;
+        Ok(Self {
+            content_type: bundle.content_type,
+            enabled: bundle.attributes.enabled.unwrap_or(true),
+            not_before: bundle.attributes.nbf,
+            expires_on: bundle.attributes.exp,
+            created_on: bundle.attributes.created,
+            updated_on: bundle.attributes.updated,
+            recoverable_days: bundle.attributes.recoverable_days,
+            recovery_level: bundle.attributes.recovery_level,
+            tags: bundle.tags.unwrap_or_default(),
+            managed: bundle.managed.unwrap_or_default(),
+            key_id: bundle.kid,
+            previous_version: bundle.previous_version,
+            ..Self::of(&id)
         })
     }
 }

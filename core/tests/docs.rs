@@ -10,7 +10,7 @@ fn options_page() -> String {
          `core/src/options.rs` by `make bless`.\n\n| option | values | default | what it does |\n|---|---|---|---|\n",
     );
     for option in OPTIONS {
-        let values = match option.value {
+        let values = match option.values() {
             OptionType::Boolean => "`true`, `false`".to_owned(),
             OptionType::Integer(min, max) => format!("{min} to {max}"),
             OptionType::Choice(words) => {

@@ -2,11 +2,14 @@
 
 from itertools import chain
 
+# Importing `typing` for its `Generic` would take longer than the rest of libkv.
+GenericAlias = type(list[int])
+
 
 class ItemPaged:
     """A list's items, read page by page as they are asked for."""
 
-    __class_getitem__ = classmethod(type(list[int]))
+    __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, read_page):
         self._read_page = read_page
@@ -26,7 +29,7 @@ class ItemPaged:
 class PageIterator:
     """A list's pages."""
 
-    __class_getitem__ = classmethod(type(list[int]))
+    __class_getitem__ = classmethod(GenericAlias)
 
     def __init__(self, read_page, continuation_token=None):
         self._read_page = read_page

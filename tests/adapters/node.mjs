@@ -133,11 +133,8 @@ const encode = (value) => {
   const bytes = Buffer.from(value instanceof Uint8Array ? value : `${value}`);
   return bytes.toString('latin1').replace(/[^A-Za-z0-9._-]/g, escaped);
 };
-const decode = (text) =>
-  Buffer.from(
-    text.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  );
+const unescaped = (_, hex) => String.fromCharCode(Number.parseInt(hex, 16));
+const decode = (text) => Buffer.from(text.replace(/%(..)/g, unescaped), 'latin1');
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [id, verb, ...words] = line.split(' ');

@@ -67,7 +67,7 @@ def arguments(pairs):
 
 
 def attributes(cls):
-    return [name for name, _ in inspect.getmembers(cls, inspect.isgetsetdescriptor) if not name.startswith("_")]
+    return [name for name, _ in inspect.getmembers(cls, inspect.isdatadescriptor) if not name.startswith("_")]
 
 
 def fields(result):

@@ -1,7 +1,7 @@
 """Keeps the README's quick starts true: each block is its file in examples/, and each runs against a local vault.
 
-    python3 tests/readme/quick_starts.py           checks and runs
-    python3 tests/readme/quick_starts.py --bless   writes the files into the README
+python3 tests/readme/quick_starts.py           checks and runs
+python3 tests/readme/quick_starts.py --bless   writes the files into the README
 """
 
 import json

@@ -33,23 +33,26 @@
  *   cc program.c $(pkg-config --cflags --libs libkv)
  *
  * Handles and results
- *   The library allocates every handle and every result, and one function frees it: libkv_secret_free for a libkv_secret.
- *   Whatever a result points to lives until then. Freeing NULL does nothing; freeing zeroes all texts of a result, values
- *   among them. A result belongs to the thread that has it; it may pass to another, or be read by many while none frees it.
+ *   The library allocates every handle and every result, and one function frees it: libkv_secret_free
+ *   for a libkv_secret. Whatever a result points to lives until then. Freeing NULL does nothing;
+ *   freeing zeroes all texts of a result, values among them. A result belongs to the thread that has
+ *   it; it may pass to another, or be read by many while none frees it.
  *
  * Failures
- *   A function that can fail returns LIBKV_OK or the number of an error kind. Its last argument is where the whole error
- *   goes, and may be NULL. A place for a result or an error is emptied first, so free what it held before. It is filled only
- *   on success, or only on failure.
+ *   A function that can fail returns LIBKV_OK or the number of an error kind. Its last argument is
+ *   where the whole error goes, and may be NULL. A place for a result or an error is emptied first, so
+ *   free what it held before. It is filled only on success, or only on failure.
  *
  * Arguments
- *   Names and other texts are UTF-8 that ends with a NUL; values and backups are a pointer and a length. They are copied
- *   before a function returns. NULL where it is not said to be allowed, or text that is not UTF-8, gives
- *   LIBKV_ERROR_INVALID_ARGUMENT with a message that names the argument, and nothing is sent. A handle or a pointer
- *   that is neither NULL nor valid is undefined behaviour, as everywhere in C.
+ *   Names and other texts are UTF-8 that ends with a NUL; values and backups are a pointer and a
+ *   length. They are copied before a function returns. NULL where it is not said to be allowed, or text
+ *   that is not UTF-8, gives LIBKV_ERROR_INVALID_ARGUMENT with a message that names the argument, and
+ *   nothing is sent. A handle or a pointer that is neither NULL nor valid is undefined behaviour, as
+ *   everywhere in C.
  *
  * Optional arguments
- *   They come as a structure, or NULL for none. Start from its macro, which gives every member its default, then set members:
+ *   They come as a structure, or NULL for none. Start from its macro, which gives every member its
+ *   default, then set members:
  *
  *     libkv_set_secret_options options = LIBKV_SET_SECRET_OPTIONS_INIT;
  *     options.content_type = "application/json";
@@ -57,20 +60,24 @@
  *   A structure that is only zeroed is refused.
  *
  * Absent things
- *   A text that is absent has NULL data; a number or a time that is absent is LIBKV_UNSET. Times are Unix seconds.
+ *   A text that is absent has NULL data; a number or a time that is absent is LIBKV_UNSET. Times are
+ *   Unix seconds.
  *
  * Threads
- *   Any function may be called from any thread, and a client serves all of them at once. Only freeing is left to one.
- *   A program that has made a call must not unload the library with dlclose: its threads go on.
+ *   Any function may be called from any thread, and a client serves all of them at once. Only freeing
+ *   is left to one. A program that has made a call must not unload the library with dlclose: its
+ *   threads go on.
  *
  * Errors of every call
- *   LIBKV_ERROR_INVALID_ARGUMENT, LIBKV_ERROR_INVALID_STATE, LIBKV_ERROR_AUTHENTICATION, LIBKV_ERROR_FORBIDDEN,
- *   LIBKV_ERROR_THROTTLED, LIBKV_ERROR_UNAVAILABLE, LIBKV_ERROR_NETWORK, LIBKV_ERROR_TIMEOUT, LIBKV_ERROR_PROTOCOL,
- *   LIBKV_ERROR_UNSUPPORTED and LIBKV_ERROR_INTERNAL. Each function adds its own.
+ *   LIBKV_ERROR_INVALID_ARGUMENT, LIBKV_ERROR_INVALID_STATE, LIBKV_ERROR_AUTHENTICATION,
+ *   LIBKV_ERROR_FORBIDDEN, LIBKV_ERROR_THROTTLED, LIBKV_ERROR_UNAVAILABLE, LIBKV_ERROR_NETWORK,
+ *   LIBKV_ERROR_TIMEOUT, LIBKV_ERROR_PROTOCOL, LIBKV_ERROR_UNSUPPORTED and LIBKV_ERROR_INTERNAL. Each
+ *   function adds its own.
  *
  * Growth
- *   Structures gain members at their end and enumerations gain numbers; nothing else changes while the soname stays. Programs
- *   built before go on working with a later library. libkv_abi_version() tells what the loaded library knows.
+ *   Structures gain members at their end and enumerations gain numbers; nothing else changes while the
+ *   soname stays. Programs built before go on working with a later library. libkv_abi_version() tells
+ *   what the loaded library knows.
  */
 
 #ifndef LIBKV_H

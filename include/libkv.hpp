@@ -5,11 +5,11 @@
 ///
 ///     int main() {
 ///       try {
-///         libkv::SecretClient client("https://contoso.vault.azure.net", {{"credential", "client_secret"},
-///                                                                        {"credential.tenant_id", "..."},
-///                                                                        {"credential.client_id", "..."},
-///                                                                        {"credential.client_secret",
-///                                                                        "..."}});
+///         const libkv::ClientOptions options{{"credential", "client_secret"},
+///                                            {"credential.tenant_id", "..."},
+///                                            {"credential.client_id", "..."},
+///                                            {"credential.client_secret", "..."}};
+///         libkv::SecretClient client("https://contoso.vault.azure.net", options);
 ///         client.set_secret("db-password", "s3cr3t");
 ///         for (const auto &properties : client.list_properties_of_secrets())
 ///           std::cout << properties.name << '\n';

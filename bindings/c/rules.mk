@@ -5,11 +5,11 @@ C_LIBRARY := target/release/libkv.so target/release/libkv.so.0
 C_FLAGS := -Wall -Wextra -Wpedantic -Werror -O2 -Iinclude
 C_LINK := -Ltarget/release -lkv -Wl,-rpath,$(CURDIR)/target/release
 
-target/adapters/c: tests/adapters/c.c $(C_HEADERS) $(C_LIBRARY)
+target/adapters/c: tests/adapters/c.c tests/adapters/protocol.h $(C_HEADERS) $(C_LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(C_FLAGS) -o $@ $< $(C_LINK)
 
-target/adapters/cpp: tests/adapters/cpp.cpp $(C_HEADERS) $(C_LIBRARY)
+target/adapters/cpp: tests/adapters/cpp.cpp tests/adapters/protocol.h $(C_HEADERS) $(C_LIBRARY)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 $(C_FLAGS) -o $@ $< $(C_LINK)
 
@@ -20,6 +20,15 @@ target/examples/%: examples/%.c $(C_HEADERS) $(C_LIBRARY)
 target/examples/%: examples/%.cpp $(C_HEADERS) $(C_LIBRARY)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -pthread $(C_FLAGS) -o $@ $< $(C_LINK)
+
+# One name in two languages.
+target/examples/quick_start_c: examples/quick_start.c $(C_HEADERS) $(C_LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(C_FLAGS) -o $@ $< $(C_LINK)
+
+target/examples/quick_start_cpp: examples/quick_start.cpp $(C_HEADERS) $(C_LIBRARY)
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(C_FLAGS) -o $@ $< $(C_LINK)
 
 # Programs look for the library by its soname.
 target/release/libkv.so.0: target/release/libkv.so

@@ -20,9 +20,7 @@ static void put_properties(const char *prefix, const libkv_secret_properties *fr
   TEXT(id), TEXT(name), TEXT(version), TEXT(vault_url), TEXT(content_type), TEXT(recovery_level), TEXT(key_id);
   TEXT(previous_version), FLAG(enabled), FLAG(managed), NUMBER(not_before), NUMBER(expires_on), NUMBER(created_on);
   NUMBER(updated_on), NUMBER(recoverable_days);
-  for (size_t i = 0; i < from->tag_count; i++)
-    fprintf(reply, " %stags.", prefix), encode(from->tags[i].key.data, from->tags[i].key.len),
-        put("", "", from->tags[i].value.data, from->tags[i].value.len);
+  for (size_t i = 0; i < from->tag_count; i++) put_tag(prefix, from->tags[i].key, from->tags[i].value);
 }
 
 static void put_deleted(const char *prefix, const libkv_deleted_secret *from) {
@@ -141,18 +139,20 @@ static libkv_status open_client(libkv_client **client, libkv_error **error) {
 
 static bool answer(const char *verb) {
   libkv_error *error = NULL;
+  libkv_status status = LIBKV_OK;
   const char *name = text("client") ? text("client") : "";
   size_t i = 0;
-  while (i < 63 && strcmp(clients[i].name, name)) i++;
-  for (size_t free_slot = 0; i == 63 && free_slot < 63; free_slot++)
-    if (!clients[free_slot].client) i = free_slot;
-  if (strcmp(verb, "CALL")) libkv_client_free(clients[i].client), clients[i].client = NULL;
-  if (!strcmp(verb, "OPEN") && open_client(&clients[i].client, &error) == LIBKV_OK)
+  while (i < 63 && strcmp(clients[i].name, name) && clients[i].name[0]) i++;
+  if (!strcmp(verb, "CALL")) status = call(clients[i].client, text("op"), &error);
+  if (!strcmp(verb, "OPEN")) {
+    libkv_client_free(clients[i].client);
+    status = open_client(&clients[i].client, &error);
     snprintf(clients[i].name, sizeof clients[i].name, "%s", name);
-  if (!strcmp(verb, "CALL")) call(clients[i].client, text("op"), &error);
+  }
+  if (!strcmp(verb, "CLOSE")) libkv_client_free(clients[i].client), clients[i].client = NULL;
   if (error) put_error("", error);
   libkv_error_free(error);
-  return !error;
+  return status == LIBKV_OK;
 }
 
 int main(void) { return serve(answer); }

@@ -8,75 +8,61 @@ namespace {
 
 std::map<std::string, libkv::SecretClient> clients;
 
-void put_value(const std::string &key, const std::string &value) { put("", key.c_str(), value.data(), value.size()); }
-void put_value(const std::string &key, bool value) { put_flag("", key.c_str(), value); }
-template <class Number>
-void put_value(const std::string &key, Number value) {
-  put_number("", key.c_str(), static_cast<double>(value));
-}
-void put_value(const std::string &key, libkv::Time value) { put_value(key, value.time_since_epoch().count()); }
-void put_value(const std::string &key, std::chrono::duration<double> value) { put_value(key, value.count()); }
+/// Puts the fields of a record.
+struct Put {
+  std::string prefix;
 
-template <class T>
-void put_value(const std::string &key, const std::optional<T> &value) {
-  if (value) put_value(key, *value);
-}
+  void operator()(const char *key, const std::string &value) const {
+    put(prefix.c_str(), key, value.data(), value.size());
+  }
+  void operator()(const char *key, bool value) const { put_flag(prefix.c_str(), key, value); }
+  void operator()(const char *key, std::chrono::duration<double> value) const { (*this)(key, value.count()); }
+  void operator()(const char *key, libkv::Time value) const { (*this)(key, value.time_since_epoch().count()); }
+  template <class Number>
+  void operator()(const char *key, Number value) const {
+    put_number(prefix.c_str(), key, static_cast<double>(value));
+  }
+  template <class T>
+  void operator()(const char *key, const std::optional<T> &value) const {
+    if (value) (*this)(key, *value);
+  }
+};
 
 void put_properties(const std::string &prefix, const libkv::SecretProperties &from) {
-  put_value(prefix + "id", from.id);
-  put_value(prefix + "name", from.name);
-  put_value(prefix + "version", from.version);
-  put_value(prefix + "vault_url", from.vault_url);
-  put_value(prefix + "content_type", from.content_type);
-  put_value(prefix + "enabled", from.enabled);
-  put_value(prefix + "not_before", from.not_before);
-  put_value(prefix + "expires_on", from.expires_on);
-  put_value(prefix + "created_on", from.created_on);
-  put_value(prefix + "updated_on", from.updated_on);
-  put_value(prefix + "recoverable_days", from.recoverable_days);
-  put_value(prefix + "recovery_level", from.recovery_level);
-  for (const auto &[key, value] : from.tags) {
-    fprintf(reply, " %stags.", prefix.c_str());
-    encode(key.data(), key.size());
-    put_value("", value);
-  }
-  put_value(prefix + "managed", from.managed);
-  put_value(prefix + "key_id", from.key_id);
-  put_value(prefix + "previous_version", from.previous_version);
+  const Put put{prefix};
+  put("id", from.id), put("name", from.name), put("version", from.version), put("vault_url", from.vault_url);
+  put("content_type", from.content_type), put("enabled", from.enabled), put("not_before", from.not_before);
+  put("expires_on", from.expires_on), put("created_on", from.created_on), put("updated_on", from.updated_on);
+  put("recoverable_days", from.recoverable_days), put("recovery_level", from.recovery_level);
+  put("managed", from.managed), put("key_id", from.key_id), put("previous_version", from.previous_version);
+  for (const auto &[key, value] : from.tags)
+    put_tag(prefix.c_str(), {key.data(), key.size()}, {value.data(), value.size()});
 }
 
 void put_deleted(const std::string &prefix, const libkv::DeletedSecret &from) {
+  const Put put{prefix};
   put_properties(prefix, from.properties);
-  put_value(prefix + "recovery_id", from.recovery_id);
-  put_value(prefix + "deleted_date", from.deleted_date);
-  put_value(prefix + "scheduled_purge_date", from.scheduled_purge_date);
+  put("recovery_id", from.recovery_id), put("deleted_date", from.deleted_date);
+  put("scheduled_purge_date", from.scheduled_purge_date);
 }
 
-void put_secret(const libkv::Secret &secret) {
-  put_value("value", std::string(secret.value()));
-  put_properties("", secret.properties());
+void put_secret(const libkv::Secret &from) {
+  put_properties("", from.properties());
+  Put{}("value", std::string(from.value()));
 }
 
-void put_stats(const libkv::Stats &stats) {
-  put_value("operations", stats.operations);
-  put_value("requests", stats.requests);
-  put_value("retries", stats.retries);
-  put_value("throttled", stats.throttled);
-  put_value("waited_ms", stats.waited_ms);
-  put_value("tokens", stats.tokens);
+void put_stats(const libkv::Stats &from) {
+  const Put put{};
+  put("operations", from.operations), put("requests", from.requests), put("retries", from.retries);
+  put("throttled", from.throttled), put("waited_ms", from.waited_ms), put("tokens", from.tokens);
 }
 
-void put_error(const libkv::Error &error) {
-  put_value("kind", error.kind_name());
-  put_value("message", error.message());
-  put_value("status", error.status());
-  put_value("code", error.code());
-  put_value("inner_code", error.inner_code());
-  put_value("request_id", error.request_id());
-  put_value("retry_after", error.retry_after());
-  put_value("attempts", error.attempts());
-  put_value("elapsed", error.elapsed());
-  put_value("advice", error.advice());
+void put_error(const libkv::Error &from) {
+  const Put put{};
+  put("kind", from.kind_name()), put("message", from.message()), put("status", from.status());
+  put("code", from.code()), put("inner_code", from.inner_code()), put("request_id", from.request_id());
+  put("retry_after", from.retry_after()), put("attempts", from.attempts()), put("elapsed", from.elapsed());
+  put("advice", from.advice());
 }
 
 template <class T>
@@ -115,59 +101,61 @@ Options written() {
 
 template <class Item>
 void put_list(libkv::List<Item> list, void (*put_item)(const std::string &, const Item &)) {
+  const Put put{};
   std::size_t count = 0, pages = 0;
   for (const auto &page : list.pages()) {
     for (const auto &item : page.items) put_item(std::to_string(count++) + ".", item);
     if (++pages != static_cast<std::size_t>(number("a.max_pages"))) continue;
-    put_value("continuation_token", page.continuation_token);
+    put("continuation_token", page.continuation_token);
     break;
   }
-  put_value("count", count);
-  put_value("pages", pages);
+  put("count", count), put("pages", pages);
 }
 
 template <class Item>
 void put_poller(const libkv::Poller<Item> &poller, void (*put_item)(const std::string &, const Item &)) {
   if (flag("a.wait")) poller.wait(with_timeout<libkv::CallOptions>());
   put_item("", poller.result());
-  put_value("done", poller.done());
+  Put{}("done", poller.done());
 }
 
 void call(const libkv::SecretClient &client, const std::string &op) {
   const auto name = given_text("a.name").value_or(""), value = given_text("a.value").value_or("");
   const auto options = with_timeout<libkv::CallOptions>();
-  auto list = with_timeout<libkv::ListOptions>();
-  list.max_page_size = given<std::int32_t>("a.max_page_size");
-  list.continuation_token = given_text("a.continuation_token");
-  if (op == "set_secret") put_secret(client.set_secret(name, value, written<libkv::SetSecretOptions>()));
-  if (op == "get_secret") {
-    auto get = with_timeout<libkv::GetSecretOptions>();
-    get.version = given_text("a.version");
-    put_secret(client.get_secret(name, get));
-  }
-  if (op == "update_secret_properties") {
+  const libkv::ListOptions list{given<std::int32_t>("a.max_page_size"), given_text("a.continuation_token"),
+                                options.timeout};
+  if (op == "set_secret")
+    put_secret(client.set_secret(name, value, written<libkv::SetSecretOptions>()));
+  else if (op == "get_secret")
+    put_secret(client.get_secret(name, {given_text("a.version"), options.timeout}));
+  else if (op == "update_secret_properties") {
     auto update = written<libkv::UpdateSecretPropertiesOptions>();
     update.version = given_text("a.version");
     put_properties("", client.update_secret_properties(name, update));
-  }
-  if (op == "list_properties_of_secrets") put_list(client.list_properties_of_secrets(list), put_properties);
-  if (op == "list_properties_of_secret_versions")
+  } else if (op == "list_properties_of_secrets")
+    put_list(client.list_properties_of_secrets(list), put_properties);
+  else if (op == "list_properties_of_secret_versions")
     put_list(client.list_properties_of_secret_versions(name, list), put_properties);
-  if (op == "list_deleted_secrets") put_list(client.list_deleted_secrets(list), put_deleted);
-  if (op == "begin_delete_secret") put_poller(client.begin_delete_secret(name, options), put_deleted);
-  if (op == "begin_recover_deleted_secret")
+  else if (op == "list_deleted_secrets")
+    put_list(client.list_deleted_secrets(list), put_deleted);
+  else if (op == "begin_delete_secret")
+    put_poller(client.begin_delete_secret(name, options), put_deleted);
+  else if (op == "begin_recover_deleted_secret")
     put_poller(client.begin_recover_deleted_secret(name, options), put_properties);
-  if (op == "get_deleted_secret") put_deleted("", client.get_deleted_secret(name, options));
-  if (op == "purge_deleted_secret") client.purge_deleted_secret(name, options);
-  if (op == "backup_secret") {
+  else if (op == "get_deleted_secret")
+    put_deleted("", client.get_deleted_secret(name, options));
+  else if (op == "purge_deleted_secret")
+    client.purge_deleted_secret(name, options);
+  else if (op == "backup_secret") {
     const auto backup = client.backup_secret(name, options);
-    put_value("backup", std::string(backup.begin(), backup.end()));
-  }
-  if (op == "restore_secret_backup") {
+    Put{}("backup", std::string(backup.begin(), backup.end()));
+  } else if (op == "restore_secret_backup") {
     const auto backup = given_text("a.backup").value_or("");
     put_properties("", client.restore_secret_backup({backup.begin(), backup.end()}, options));
-  }
-  if (op == "stats") put_stats(client.stats());
+  } else if (op == "stats")
+    put_stats(client.stats());
+  else
+    throw std::invalid_argument(op + " is not an operation");
 }
 
 void open_client(const std::string &name) {
@@ -186,6 +174,9 @@ bool answer(const char *verb_text) try {
   return true;
 } catch (const libkv::Error &error) {
   put_error(error);
+  return false;
+} catch (const std::exception &error) {
+  Put{}("message", std::string(error.what()));
   return false;
 }
 

@@ -47,12 +47,21 @@ static inline bool flag(const char *key) { return text(key) && !strcmp(text(key)
 static inline int64_t number(const char *key) { return text(key) ? strtoll(text(key), NULL, 10) : LIBKV_UNSET; }
 
 static inline void encode(const char *data, size_t len) {
-  for (size_t i = 0; i < len; i++) fprintf(reply, "%%%02X", (unsigned char)data[i]);
+  const char *plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  for (size_t i = 0; i < len; i++)
+    fprintf(reply, data[i] && strchr(plain, data[i]) ? "%c" : "%%%02X", (unsigned char)data[i]);
 }
 
 static inline void put(const char *prefix, const char *key, const char *data, size_t len) {
   fprintf(reply, " %s%s=", prefix, key);
   encode(data, len);
+}
+
+static inline void put_tag(const char *prefix, libkv_str key, libkv_str value) {
+  fprintf(reply, " %stags.", prefix);
+  encode(key.data, key.len);
+  fprintf(reply, "=");
+  encode(value.data, value.len);
 }
 
 static inline void put_number(const char *prefix, const char *key, double value) {

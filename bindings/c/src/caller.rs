@@ -138,3 +138,48 @@ fn utf8<'a>(argument: &str, bytes: &'a [u8]) -> Result<&'a str> {
         Error::invalid_argument(argument, format!("must be UTF-8, and byte {} is not", e.valid_up_to()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::{null, null_mut};
+
+    use super::*;
+    use crate::error::libkv_error_free;
+
+    fn panics(_: &Caller) -> Result<()> {
+        panic!("a defect")
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error() {
+        let mut error = null_mut();
+        // SAFETY: nothing is read, and the place for the error is this test's.
+        assert_eq!(unsafe { guard(&raw mut error, panics) }, ErrorKind::Internal.code());
+        // SAFETY: the failure left an error, which is freed once.
+        unsafe {
+            assert_eq!((*error).kind, ErrorKind::Internal.code());
+            libkv_error_free(error);
+        }
+    }
+
+    #[test]
+    fn a_panic_without_a_status_becomes_the_other_value() {
+        // SAFETY: nothing is read.
+        assert_eq!(unsafe { guard_value(7, |caller| panics(caller).map(|()| 1)) }, 7);
+    }
+
+    #[test]
+    fn a_place_is_emptied_before_the_call() {
+        let mut place = 7;
+        // SAFETY: the place is this test's.
+        let status = unsafe {
+            guard(null_mut(), |caller| {
+                let out = caller.out("place", &raw mut place)?;
+                caller.text("name", null())?;
+                out.put(8);
+                Ok(())
+            })
+        };
+        assert_eq!((status, place), (ErrorKind::InvalidArgument.code(), 0));
+    }
+}

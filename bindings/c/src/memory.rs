@@ -12,7 +12,7 @@ use crate::text::libkv_str;
 /// A structure that C reads, made from a value of the core.
 pub(crate) trait View: Sized {
     /// The core's type.
-    type Source;
+    type Source: ?Sized;
 
     /// Makes the structure; what it points to goes into `store`.
     fn new(source: &Self::Source, store: &mut Store) -> Self;
@@ -91,14 +91,81 @@ pub(crate) unsafe fn end<T>(handle: *mut T) {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        alloc::{GlobalAlloc, Layout, System},
+        cell::Cell,
+        slice,
+    };
+
     use super::*;
+
+    const VALUE: &[u8] = b"correct horse battery staple";
+
+    /// Looks at each block that a thread frees, while it may still be read.
+    struct Watch;
+
+    #[global_allocator]
+    static WATCH: Watch = Watch;
+
+    thread_local! {
+        static FREED_WITH_VALUE: Cell<usize> = const { Cell::new(0) };
+        static FREED_ZEROED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn count(counter: &'static std::thread::LocalKey<Cell<usize>>, more: bool) {
+        counter.with(|counter| counter.set(counter.get() + usize::from(more)));
+    }
+
+    // SAFETY: the system's allocator does the work.
+    unsafe impl GlobalAlloc for Watch {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            // Blocks begin zeroed, so that every byte of a freed one may be read.
+            // SAFETY: as the caller's.
+            unsafe { System.alloc_zeroed(layout) }
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            // SAFETY: the block is still the caller's.
+            let bytes = unsafe { slice::from_raw_parts(block, layout.size()) };
+            count(&FREED_WITH_VALUE, bytes.windows(VALUE.len()).any(|part| part == VALUE));
+            count(&FREED_ZEROED, bytes.len() == VALUE.len() + 1 && bytes.iter().all(|byte| *byte == 0));
+            // SAFETY: as the caller's.
+            unsafe { System.dealloc(block, layout) }
+        }
+    }
+
+    struct Text(libkv_str);
+
+    impl View for Text {
+        type Source = str;
+
+        fn new(source: &str, store: &mut Store) -> Self {
+            Self(store.text(source))
+        }
+    }
+
+    #[test]
+    fn a_result_is_zeroed_when_it_comes_back() {
+        let value = str::from_utf8(VALUE).unwrap();
+        let view = lend::<Text>(value);
+        // SAFETY: the view is lent until it is taken back.
+        let text = unsafe { &(*view).0 };
+        assert_eq!(text.len, VALUE.len());
+        let before = (FREED_WITH_VALUE.get(), FREED_ZEROED.get());
+        // SAFETY: it comes from `lend` and comes back once.
+        unsafe { take_back(view) };
+        assert_eq!((FREED_WITH_VALUE.get(), FREED_ZEROED.get()), (before.0, before.1 + 1));
+
+        drop(VALUE.to_vec());
+        assert_eq!(FREED_WITH_VALUE.get(), before.0 + 1, "the watch sees what is not zeroed");
+    }
 
     #[test]
     fn texts_end_with_a_nul_that_their_length_leaves_out() {
         let mut store = Store::default();
         let view = store.text("a\0b");
         // SAFETY: the store still owns the text.
-        let bytes = unsafe { std::slice::from_raw_parts(view.data.cast::<u8>(), view.len + 1) };
+        let bytes = unsafe { slice::from_raw_parts(view.data.cast::<u8>(), view.len + 1) };
         assert_eq!(bytes, b"a\0b\0");
         assert!(store.optional_text(None).data.is_null());
         assert!(!store.optional_text(Some("")).data.is_null());
@@ -112,6 +179,6 @@ mod tests {
             store.list(vec![n; 100]);
         }
         // SAFETY: the store still owns the list.
-        assert_eq!(unsafe { std::slice::from_raw_parts(first, 2) }, [1, 2]);
+        assert_eq!(unsafe { slice::from_raw_parts(first, 2) }, [1, 2]);
     }
 }

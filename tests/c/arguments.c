@@ -1,0 +1,162 @@
+/* Every function refuses what it cannot work with, names the argument, and sends nothing. */
+
+#include "open.h"
+#include <libkv.h>
+
+static libkv_client *client;
+
+/* Checks that a call was refused, with a message that begins with the argument's name. */
+static void refused(libkv_status status, libkv_error *error, const char *argument, int line) {
+  size_t length = strlen(argument);
+  bool is_named = error && !strncmp(error->message.data, argument, length) && error->message.data[length] == ':';
+  bool is_refused = status == LIBKV_ERROR_INVALID_ARGUMENT && error && error->kind == status && error->attempts == 0;
+  check(is_refused && is_named, __FILE__, line, error ? error->message.data : "an error");
+  libkv_error_free(error);
+}
+
+#define REFUSED(argument, function, ...)                                                                               \
+  do {                                                                                                                 \
+    libkv_error *error = NULL;                                                                                         \
+    libkv_status status = function(__VA_ARGS__, &error);                                                               \
+    refused(status, error, argument, __LINE__);                                                                        \
+    check(function(__VA_ARGS__, NULL) == status, __FILE__, __LINE__, "the same without a place for the error");        \
+  } while (0)
+
+static const char not_utf8[] = "\xff\xfe", too_long[] =
+                                               "0123456789012345678901234567890123456789012345678901234567890123"
+                                               "0123456789012345678901234567890123456789012345678901234567890123";
+
+static void clients_and_options(void) {
+  libkv_options *options = NULL;
+  libkv_client *other = NULL;
+  CHECK(libkv_options_new(&options, NULL) == LIBKV_OK);
+  CHECK(libkv_options_new(NULL, NULL) == LIBKV_ERROR_INVALID_ARGUMENT);
+  REFUSED("options", libkv_options_set, NULL, "credential", "static_token");
+  REFUSED("key", libkv_options_set, options, NULL, "x");
+  REFUSED("key", libkv_options_set, options, not_utf8, "x");
+  REFUSED("value", libkv_options_set, options, "credential", NULL);
+  REFUSED("value", libkv_options_set, options, "credential", not_utf8);
+  REFUSED("vault_url", libkv_client_new, NULL, options, &other);
+  REFUSED("vault_url", libkv_client_new, not_utf8, NULL, &other);
+  REFUSED("client", libkv_client_new, given("VAULT_URL"), options, NULL);
+  CHECK(libkv_client_new("ftp://vault", NULL, &other, NULL) == LIBKV_ERROR_INVALID_CONFIG && !other);
+  libkv_options_free(options);
+  REFUSED("client", libkv_client_stats, NULL, &(libkv_stats *){NULL});
+  REFUSED("stats", libkv_client_stats, client, NULL);
+}
+
+/* Each operation that takes a client and a name, with options or without. */
+static void names(const char *name) {
+  libkv_secret *secret = NULL;
+  libkv_secret_properties *properties = NULL;
+  libkv_deleted_secret *deleted = NULL;
+  libkv_properties_page *page = NULL;
+  libkv_poller *poller = NULL;
+  libkv_bytes *backup = NULL;
+  REFUSED("name", libkv_set_secret, client, name, "v", 1, NULL, &secret);
+  REFUSED("name", libkv_get_secret, client, name, NULL, NULL, &secret);
+  REFUSED("name", libkv_update_secret_properties, client, name, NULL, NULL, &properties);
+  REFUSED("name", libkv_list_properties_of_secret_versions, client, name, NULL, &page);
+  REFUSED("name", libkv_begin_delete_secret, client, name, NULL, &poller);
+  REFUSED("name", libkv_get_deleted_secret, client, name, NULL, &deleted);
+  REFUSED("name", libkv_begin_recover_deleted_secret, client, name, NULL, &poller);
+  REFUSED("name", libkv_purge_deleted_secret, client, name, NULL);
+  REFUSED("name", libkv_backup_secret, client, name, NULL, &backup);
+  CHECK(!secret && !properties && !deleted && !page && !poller && !backup);
+}
+
+static void handles_and_places(void) {
+  libkv_properties_page *page = NULL;
+  libkv_deleted_page *deleted_page = NULL;
+  const uint8_t blob[] = {1};
+  bool done = true;
+  REFUSED("client", libkv_set_secret, NULL, "n", "v", 1, NULL, NULL);
+  REFUSED("client", libkv_get_secret, NULL, "n", NULL, NULL, &(libkv_secret *){NULL});
+  REFUSED("client", libkv_update_secret_properties, NULL, "n", NULL, NULL, NULL);
+  REFUSED("client", libkv_list_properties_of_secrets, NULL, NULL, &page);
+  REFUSED("client", libkv_list_properties_of_secret_versions, NULL, "n", NULL, &page);
+  REFUSED("client", libkv_list_deleted_secrets, NULL, NULL, &deleted_page);
+  REFUSED("client", libkv_begin_delete_secret, NULL, "n", NULL, NULL);
+  REFUSED("client", libkv_get_deleted_secret, NULL, "n", NULL, &(libkv_deleted_secret *){NULL});
+  REFUSED("client", libkv_begin_recover_deleted_secret, NULL, "n", NULL, NULL);
+  REFUSED("client", libkv_purge_deleted_secret, NULL, "n", NULL);
+  REFUSED("client", libkv_backup_secret, NULL, "n", NULL, &(libkv_bytes *){NULL});
+  REFUSED("client", libkv_restore_secret_backup, NULL, blob, 1, NULL, NULL);
+  REFUSED("poller", libkv_poller_poll, NULL, NULL, &done);
+  CHECK(!done);
+  REFUSED("poller", libkv_poller_wait, NULL, NULL);
+  REFUSED("secret", libkv_get_secret, client, "n", NULL, NULL, NULL);
+  REFUSED("page", libkv_list_properties_of_secrets, client, NULL, NULL);
+  REFUSED("page", libkv_list_properties_of_secret_versions, client, "n", NULL, NULL);
+  REFUSED("page", libkv_list_deleted_secrets, client, NULL, NULL);
+  REFUSED("deleted", libkv_get_deleted_secret, client, "n", NULL, NULL);
+  REFUSED("backup", libkv_backup_secret, client, "n", NULL, NULL);
+  CHECK(!libkv_client_vault_url(NULL) && !libkv_poller_properties(NULL) && !libkv_poller_deleted_secret(NULL));
+  CHECK(!libkv_poller_is_done(NULL));
+  libkv_client_close(NULL);
+}
+
+static void values(void) {
+  libkv_secret *secret = NULL;
+  libkv_properties_page *page = NULL;
+  libkv_set_secret_options set = LIBKV_SET_SECRET_OPTIONS_INIT;
+  libkv_list_options list = LIBKV_LIST_OPTIONS_INIT;
+  libkv_call_options call = LIBKV_CALL_OPTIONS_INIT, zeroed = {0, 0};
+  libkv_tag tags[16] = {{LIBKV_STR("k"), {NULL, 0}}};
+  REFUSED("value", libkv_set_secret, client, "n", NULL, 0, NULL, &secret);
+  REFUSED("value", libkv_set_secret, client, "n", not_utf8, 2, NULL, &secret);
+  REFUSED("value", libkv_set_secret, client, "n", "v", SIZE_MAX, NULL, &secret);
+  REFUSED("version", libkv_get_secret, client, "n", not_utf8, NULL, &secret);
+  REFUSED("version", libkv_get_secret, client, "n", "../x", NULL, &secret);
+  REFUSED("version", libkv_update_secret_properties, client, "n", too_long, NULL, NULL);
+  REFUSED("backup", libkv_restore_secret_backup, client, NULL, 0, NULL, NULL);
+  REFUSED("backup", libkv_restore_secret_backup, client, (const uint8_t *)"", 0, NULL, NULL);
+  REFUSED("options", libkv_backup_secret, client, "n", &zeroed, &(libkv_bytes *){NULL});
+  zeroed.size = sizeof zeroed;
+  REFUSED("timeout", libkv_backup_secret, client, "n", &zeroed, &(libkv_bytes *){NULL});
+  call.timeout_ms = -1;
+  REFUSED("timeout", libkv_get_secret, client, "n", NULL, &call, &secret);
+  call.size = sizeof call + 8;
+  CHECK(libkv_get_secret(client, "n", NULL, &call, &secret, NULL) == LIBKV_ERROR_UNSUPPORTED);
+  set.enabled = 2;
+  REFUSED("enabled", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set.enabled = LIBKV_UNSET;
+  set.content_type = not_utf8;
+  REFUSED("content_type", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set.content_type = NULL;
+  set.tag_count = 1;
+  REFUSED("tags", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set.tags = tags;
+  REFUSED("tags[0].value", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set.tag_count = SIZE_MAX;
+  REFUSED("tags", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  list.max_page_size = -1;
+  REFUSED("max_page_size", libkv_list_properties_of_secrets, client, &list, &page);
+  list.max_page_size = LIBKV_UNSET;
+  list.continuation_token = not_utf8;
+  REFUSED("continuation_token", libkv_list_properties_of_secrets, client, &list, &page);
+  list.continuation_token = "https://evil.example/secrets";
+  REFUSED("continuation_token", libkv_list_properties_of_secrets, client, &list, &page);
+  CHECK(!secret && !page);
+}
+
+static void freeing_nothing(void) {
+  libkv_client_free(NULL), libkv_options_free(NULL), libkv_poller_free(NULL), libkv_error_free(NULL);
+  libkv_secret_free(NULL), libkv_secret_properties_free(NULL), libkv_deleted_secret_free(NULL);
+  libkv_properties_page_free(NULL), libkv_deleted_page_free(NULL), libkv_stats_free(NULL), libkv_bytes_free(NULL);
+}
+
+int main(void) {
+  const char *wrong_names[] = {NULL, "", not_utf8, too_long, "a/b", "../x", "a b", "\xc3\xa4"};
+  libkv_stats *stats = NULL;
+  client = open_client();
+  clients_and_options();
+  for (size_t i = 0; i < sizeof wrong_names / sizeof *wrong_names; i++) names(wrong_names[i]);
+  handles_and_places();
+  values();
+  freeing_nothing();
+  CHECK(libkv_client_stats(client, &stats, NULL) == LIBKV_OK && stats->requests == 0 && stats->tokens == 0);
+  libkv_stats_free(stats);
+  libkv_client_free(client);
+  return summary();
+}

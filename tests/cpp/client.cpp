@@ -1,0 +1,133 @@
+// What C++ adds to the C ABI: values, exceptions, ranges, and texts that know their length.
+
+#include <libkv.hpp>
+
+#include "../c/check.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace {
+
+static_assert(std::is_nothrow_move_constructible_v<libkv::SecretClient>);
+static_assert(!std::is_copy_constructible_v<libkv::SecretClient>);
+static_assert(std::is_nothrow_copy_constructible_v<libkv::Error>);
+static_assert(std::is_copy_constructible_v<libkv::Secret> && std::is_copy_assignable_v<libkv::Secret>);
+
+template <class T, class = void>
+constexpr bool is_printable = false;
+template <class T>
+constexpr bool is_printable<T, std::void_t<decltype(std::declval<std::ostream &>() << std::declval<const T &>())>> =
+    true;
+static_assert(!is_printable<libkv::Secret>);
+
+libkv::SecretClient open_client() {
+  return libkv::SecretClient(given("VAULT_URL"), {{"credential", "static_token"},
+                                                  {"credential.token", given("VAULT_TOKEN")},
+                                                  {"ca_file", given("VAULT_CA_FILE")}});
+}
+
+/// The error that a call throws; an internal one that says so if it throws none.
+template <class Call>
+libkv::Error error_of(Call call) {
+  try {
+    call();
+  } catch (const libkv::Error &error) {
+    return error;
+  }
+  libkv::Error::Fields fields;
+  fields.message = "nothing was thrown";
+  return libkv::Error(fields);
+}
+
+void values(const libkv::SecretClient &client) {
+  using namespace std::string_view_literals;
+  libkv::SetSecretOptions options;
+  options.content_type = "text/plain";
+  options.tags = libkv::Tags{{"env", "prod"}, {"umlaut", "\xc3\xa4"}};
+  options.expires_on = libkv::Time(std::chrono::seconds(253402300799)); // The end of the year 9999.
+  const auto written = client.set_secret("cpp-values", "a\0b"sv, options);
+  auto copy = client.get_secret("cpp-values");
+  copy = written;
+  CHECK(copy.value() == "a\0b"sv && copy.value().data() == written.value().data());
+  CHECK(copy.properties().tags == *options.tags && copy.properties().expires_on == options.expires_on);
+  CHECK(copy.properties().content_type == "text/plain" && !copy.properties().not_before);
+  CHECK(client.set_secret("cpp-values", std::string_view()).value().empty());
+
+  libkv::UpdateSecretPropertiesOptions update;
+  update.version = written.properties().version;
+  update.tags.emplace();
+  const auto updated = client.update_secret_properties("cpp-values", update);
+  CHECK(updated.tags.empty() && updated.content_type == "text/plain" && updated.version == update.version);
+}
+
+void errors(const libkv::SecretClient &client) {
+  const auto missing = error_of([&] { client.get_secret("cpp-missing"); });
+  CHECK(missing.kind() == libkv::ErrorKind::not_found && missing.kind_name() == "not_found");
+  CHECK(missing.status() == 404 && missing.code() == "SecretNotFound" && missing.attempts() == 1);
+  CHECK(missing.elapsed().count() > 0 && !missing.retry_after() && missing.request_id());
+  CHECK(std::string(missing.what()).rfind("not_found: " + missing.message(), 0) == 0);
+
+  // A NUL would end the name early in C, and another secret would be meant.
+  const auto cut = error_of([&] { client.get_secret(std::string("cpp-values\0x", 12)); });
+  CHECK(cut.kind() == libkv::ErrorKind::invalid_argument && cut.message() == "name: must not hold a NUL");
+  const auto refused = error_of([] { libkv::SecretClient("https://vault.example", {{"retry.max", "1"}}); });
+  CHECK(refused.kind() == libkv::ErrorKind::invalid_config && refused.message().rfind("retry.max:", 0) == 0);
+  const auto empty = error_of([&] { client.restore_secret_backup({}); });
+  CHECK(empty.kind() == libkv::ErrorKind::invalid_argument);
+}
+
+void lists(const libkv::SecretClient &client) {
+  for (char letter : {'a', 'b', 'c'}) client.set_secret(std::string("cpp-list-") + letter, "v");
+  libkv::ListOptions options;
+  options.max_page_size = 1;
+  std::vector<std::string> names;
+  for (const auto &properties : client.list_properties_of_secrets(options)) names.push_back(properties.name);
+  CHECK(std::count_if(names.begin(), names.end(), [](auto &name) { return name.rfind("cpp-list-", 0) == 0; }) == 3);
+
+  const auto list = client.list_properties_of_secrets(options);
+  const auto first = *list.pages().begin();
+  CHECK(first.items.size() == 1 && first.continuation_token && first.items[0].name == names[0]);
+  options.continuation_token = first.continuation_token;
+  CHECK(client.list_properties_of_secrets(options).begin()->name == names[1]);
+
+  const auto versions = client.list_properties_of_secret_versions("cpp-nobody");
+  CHECK(versions.begin() == versions.end());
+}
+
+void lists_outlive_their_client() {
+  const auto list = open_client().list_properties_of_secrets();
+  CHECK(list.begin() != list.end());
+}
+
+void deletion_and_recovery(libkv::SecretClient client) {
+  client.set_secret("cpp-deleted", "v");
+  const auto poller = client.begin_delete_secret("cpp-deleted");
+  poller.wait({std::chrono::seconds(10)});
+  CHECK(poller.done() && poller.poll() && poller.result().properties.name == "cpp-deleted");
+  CHECK(client.get_deleted_secret("cpp-deleted").recovery_id == poller.result().recovery_id);
+  const auto deleted = client.list_deleted_secrets();
+  CHECK(std::any_of(deleted.begin(), deleted.end(), [](auto &one) { return one.properties.name == "cpp-deleted"; }));
+  CHECK(error_of([&] { client.set_secret("cpp-deleted", "w"); }).kind() == libkv::ErrorKind::soft_deleted);
+
+  client.begin_recover_deleted_secret("cpp-deleted").wait();
+  const auto backup = client.backup_secret("cpp-deleted");
+  client.begin_delete_secret("cpp-deleted").wait();
+  client.purge_deleted_secret("cpp-deleted");
+  CHECK(client.restore_secret_backup(backup).name == "cpp-deleted");
+  CHECK(client.stats().operations > 10 && client.vault_url() == given("VAULT_URL"));
+  client.close();
+  CHECK(error_of([&] { client.get_secret("cpp-deleted"); }).kind() == libkv::ErrorKind::invalid_state);
+}
+
+} // namespace
+
+int main() {
+  auto client = open_client();
+  values(client);
+  errors(client);
+  lists(client);
+  lists_outlive_their_client();
+  deletion_and_recovery(std::move(client));
+  return summary();
+}

@@ -88,8 +88,8 @@ test-python: build ## What only Python shows.
 test-node: build node/node_modules/.package-lock.json ## What only Node shows.
 	node --test tests/node/*.test.mjs
 
-test-c: build target/adapters/c target/adapters/cpp ## What only C and C++ show.
-	tests/c/run.sh
+test-c: build ## What only C and C++ show.
+	$(PYTHON) tests/c/run.py
 
 test-readme: build $(QUICK_STARTS) ## The README's quick starts.
 	$(PYTHON) tests/readme/quick_starts.py

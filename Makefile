@@ -10,7 +10,7 @@ CARGO := cargo
 VENV := .venv/bin
 RELEASE := target/release
 PYTHON_FILES := python examples tests bindings
-C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp')
+C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/*.h')
 QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 
 .PHONY: help build demo test check format bless clean tools FORCE

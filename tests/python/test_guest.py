@@ -39,6 +39,15 @@ def test_threads_share_a_client(vault, client):
     assert values == ["s3cr3t"] * 16
 
 
+@pytest.fixture
+def ctrl_c():
+    """Gives Ctrl-C its usual meaning: a shell that runs tests in the background has them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_a_call_at_once(vault, client):
     vault.change(faults=[SLOW])
     pressed = []

@@ -15,6 +15,10 @@ const FORBIDDEN: &str = "check the identity's access policy or role assignments,
 const SOFT_DELETED: &str = "recover it with begin_recover_deleted_secret, which brings its versions back, or remove it for good \
     with purge_deleted_secret; then try again";
 
+/// Advice on a vault that throttles.
+pub(crate) const THROTTLED: &str = "a vault takes 300 creations and 4,000 other requests in 10 seconds: spread the work, keep values in memory, or raise \
+    timeout_ms so that the call can wait its turn";
+
 /// Returns advice on an answer of the vault.
 pub(crate) fn on_refusal(kind: ErrorKind, inner_code: Option<&str>, message: &str) -> Option<String> {
     let advice = match kind {
@@ -46,10 +50,7 @@ pub(crate) fn on_refusal(kind: ErrorKind, inner_code: Option<&str>, message: &st
         ErrorKind::Conflict => {
             "another operation on the same secret is under way: try again when it has finished"
         }
-        ErrorKind::Throttled => {
-            "a vault takes 300 creations and 4,000 other requests in 10 seconds: spread the work, keep values \
-            in memory, or raise timeout_ms so that the call can wait its turn"
-        }
+        ErrorKind::Throttled => THROTTLED,
         ErrorKind::Unavailable => {
             "the service has a passing failure: try again later; Azure's status page tells of outages"
         }

@@ -37,6 +37,7 @@ mod client;
 #[doc(hidden)]
 pub mod contract;
 mod error;
+mod governor;
 mod identifier;
 mod model;
 mod operations;
@@ -57,6 +58,7 @@ mod wire;
 pub use auth::{AccessToken, BoxFuture, TokenRequest, TokenSource};
 pub use client::SecretClient;
 pub use error::{Error, ErrorFields, ErrorKind, Result};
+pub use governor::Governors;
 pub use identifier::SecretId;
 pub use model::{DeletedSecret, Secret, SecretProperties, Tags, Timestamp};
 pub use operations::{

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     auth::TokenSource,
     error::{Error, Result},
+    governor::Governors,
     value::SecretValue,
 };
 
@@ -17,6 +18,7 @@ use crate::{
 pub struct ClientOptions {
     pairs: Vec<(String, Zeroizing<String>)>,
     token_source: Option<Arc<dyn TokenSource>>,
+    governors: Arc<Governors>,
 }
 
 impl ClientOptions {
@@ -36,6 +38,15 @@ impl ClientOptions {
     #[must_use]
     pub fn token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
         self.token_source = Some(source);
+        self
+    }
+
+    /// Shares what is learned from throttling with every client that is given the same governors.
+    ///
+    /// By default, clients made from clones of the same options share it.
+    #[must_use]
+    pub fn governors(mut self, governors: Arc<Governors>) -> Self {
+        self.governors = governors;
         self
     }
 }
@@ -93,6 +104,7 @@ enum Rule {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     pub(crate) token_source: Option<Arc<dyn TokenSource>>,
+    pub(crate) governors: Arc<Governors>,
     pub(crate) credential: CredentialConfig,
     pub(crate) verify_challenge_resource: bool,
     pub(crate) allow_http: bool,
@@ -290,11 +302,12 @@ fn find(key: &str) -> Result<&'static OptionSpec> {
 
 impl Config {
     pub(crate) fn new(options: ClientOptions) -> Result<Self> {
-        let mut config = Self { token_source: options.token_source, ..Self::default() };
+        let ClientOptions { pairs, token_source, governors } = options;
+        let mut config = Self { token_source, governors, ..Self::default() };
         for spec in OPTIONS.iter().filter(|spec| !spec.default.is_empty()) {
             spec.apply(&mut config, spec.default)?;
         }
-        for (key, value) in &options.pairs {
+        for (key, value) in &pairs {
             find(key)?.apply(&mut config, value)?;
         }
         Ok(config)

@@ -14,9 +14,11 @@ use tokio::time::{sleep, timeout_at};
 use url::Url;
 
 use crate::{
+    advice,
     auth::Authenticator,
     classify,
     error::{Error, ErrorKind, Result},
+    governor::{Governor, Quota},
     options::Config,
     request::{About, Deadline},
     retry,
@@ -35,6 +37,8 @@ pub struct Pipeline {
     pub(crate) counters: Arc<Counters>,
     auth: Authenticator,
     transport: Arc<dyn Transport>,
+    creations: Arc<Governor>,
+    others: Arc<Governor>,
 }
 
 /// One request of an operation.
@@ -96,12 +100,18 @@ struct Tries {
     all: u32,
     /// Tries that ended in a failure other than throttling.
     failed: u32,
-    /// Tries that the vault throttled since one got through.
-    throttled: u32,
     /// Whether a request left whose outcome is not known.
     in_doubt: bool,
     /// How the try before this one failed: why a call was still trying when its deadline cut a try short.
     before: Option<Error>,
+}
+
+/// How far a try has come, which tells what its deadline cuts off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Preparing,
+    Queued,
+    Sent,
 }
 
 impl Tries {
@@ -118,7 +128,9 @@ impl Pipeline {
     pub(crate) fn new(vault: VaultUrl, config: Config, transport: Arc<dyn Transport>) -> Result<Self> {
         let counters = Arc::new(Counters::default());
         let auth = Authenticator::new(&vault, &config, transport.clone(), counters.clone())?;
-        Ok(Self { vault, config, counters, auth, transport })
+        let governor = |quota| config.governors.of(vault.as_str(), quota);
+        let (creations, others) = (governor(Quota::Create), governor(Quota::Other));
+        Ok(Self { vault, config, counters, auth, transport, creations, others })
     }
 
     /// Returns the URL of a resource of this vault; every segment must be checked beforehand.
@@ -181,10 +193,17 @@ impl Pipeline {
         let exhausted =
             tries.failed >= self.config.retry.max_attempts || call.deadline.is_crossed_by(Duration::ZERO);
         if verdict == retry::Verdict::Final || exhausted {
-            let before = tries.before.take().filter(|_| error.kind() == ErrorKind::Timeout);
+            let cut_short =
+                error.status().is_none() && matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Throttled);
+            let before = tries.before.take().filter(|_| cut_short);
             return Err(before.unwrap_or(error).with_attempts(tries.all));
         }
-        let delay = server_delay.unwrap_or_else(|| self.backoff(tries));
+        // A throttled call has no wait of its own: the governor knows when its turn is.
+        let delay = match (server_delay, verdict) {
+            (Some(delay), _) => delay,
+            (None, retry::Verdict::Throttled) => Duration::ZERO,
+            (None, _) => self.backoff(tries),
+        };
         if call.deadline.is_crossed_by(delay) {
             return Err(error.with_attempts(tries.all).with_retry_after(delay));
         }
@@ -203,8 +222,7 @@ impl Pipeline {
     }
 
     fn backoff(&self, tries: &Tries) -> Duration {
-        let failures = if tries.throttled > 0 { tries.throttled } else { tries.failed };
-        retry::backoff(&self.config.retry, failures.saturating_sub(1), fastrand::f64())
+        retry::backoff(&self.config.retry, tries.failed.saturating_sub(1), fastrand::f64())
     }
 
     async fn sleep(&self, delay: Duration) {
@@ -219,14 +237,11 @@ impl Pipeline {
             self.counters.retries.fetch_add(1, Relaxed);
         }
         let outcome = self.in_time(call).await;
-        if let Err(failure) = &outcome {
-            match failure.verdict {
-                retry::Verdict::Throttled => tries.throttled += 1,
-                verdict => {
-                    (tries.failed, tries.throttled) = (tries.failed + 1, 0);
-                    tries.in_doubt = verdict == retry::Verdict::InDoubt;
-                }
-            }
+        if let Err(failure) = &outcome
+            && failure.verdict != retry::Verdict::Throttled
+        {
+            tries.failed += 1;
+            tries.in_doubt = failure.verdict == retry::Verdict::InDoubt;
         }
         outcome
     }
@@ -235,25 +250,26 @@ impl Pipeline {
     async fn in_time(&self, call: &Call) -> Result<Response, Failure> {
         // `timeout_at` polls before it looks at the clock, but a call that is late already must not be sent.
         if call.deadline.is_crossed_by(Duration::ZERO) {
-            return Err(too_late(false));
+            return Err(too_late(Stage::Preparing));
         }
-        let mut sent = false;
-        match timeout_at(call.deadline.at, self.authorized(call, &mut sent)).await {
+        let mut stage = Stage::Preparing;
+        match timeout_at(call.deadline.at, self.authorized(call, &mut stage)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(too_late(sent)),
+            Err(_) if stage == Stage::Queued && self.governor(call).is_throttled() => {
+                Err(turn_did_not_come())
+            }
+            Err(_) => Err(too_late(stage)),
         }
     }
 
     /// Sends the request with a token, and learns from up to two challenges: the vault's own, and one for more claims.
-    async fn authorized(&self, call: &Call, sent: &mut bool) -> Result<Response, Failure> {
+    async fn authorized(&self, call: &Call, stage: &mut Stage) -> Result<Response, Failure> {
         let mut authorization = match self.auth.authorization().await? {
             Some(known) => known,
-            None => self.introduce(call).await?,
+            None => self.introduce(call, stage).await?,
         };
         for _ in 0..2 {
-            *sent = true;
-            let answer = self.exchange(call, Some(&authorization)).await?;
-            *sent = false;
+            let answer = self.exchange(call, Some(&authorization), stage).await?;
             if answer.status() != StatusCode::UNAUTHORIZED {
                 return accept(call, answer);
             }
@@ -263,18 +279,17 @@ impl Pipeline {
                 _ => return accept(call, answer),
             }
         }
-        *sent = true;
-        accept(call, self.exchange(call, Some(&authorization)).await?)
+        accept(call, self.exchange(call, Some(&authorization), stage).await?)
     }
 
     /// Asks the vault what token it wants, by a request that carries neither token nor body.
-    async fn introduce(&self, call: &Call) -> Result<HeaderValue, Failure> {
+    async fn introduce(&self, call: &Call, stage: &mut Stage) -> Result<HeaderValue, Failure> {
         let _turn = self.auth.probe().await;
         if let Some(known) = self.auth.authorization().await? {
             return Ok(known);
         }
         let unapplied = |failure: Failure| Failure { verdict: failure.verdict.of_a_probe(), ..failure };
-        let answer = self.exchange(call, None).await.map_err(unapplied)?;
+        let answer = self.exchange(call, None, stage).await.map_err(unapplied)?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             let status = answer.status().as_u16();
             accept(call, answer).map_err(unapplied)?;
@@ -287,13 +302,35 @@ impl Pipeline {
         Ok(self.auth.authorization().await?.ok_or_else(missing)?)
     }
 
-    async fn exchange(&self, call: &Call, authorization: Option<&HeaderValue>) -> Result<Response, Failure> {
+    /// Waits for the request's turn and makes it.
+    async fn exchange(
+        &self,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+        stage: &mut Stage,
+    ) -> Result<Response, Failure> {
+        *stage = Stage::Queued;
+        let permit = self.governor(call).admit().await;
+        self.counters.waited(permit.waited());
+        // What carries neither token nor body cannot be applied.
+        *stage = if authorization.is_some() { Stage::Sent } else { Stage::Preparing };
         self.counters.requests.fetch_add(1, Relaxed);
         let answer = self.transport.send(call.request(authorization)?).await.map_err(unanswered)?;
+        *stage = Stage::Preparing;
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
             self.counters.throttled.fetch_add(1, Relaxed);
+            permit.throttled();
+        } else {
+            permit.accepted();
         }
         Ok(answer)
+    }
+
+    fn governor(&self, call: &Call) -> &Governor {
+        match call.about.quota {
+            Quota::Create => &self.creations,
+            Quota::Other => &self.others,
+        }
     }
 }
 
@@ -323,11 +360,16 @@ fn unanswered(error: TransportError) -> Failure {
     Failure { error, verdict: retry::after_transport_failure(reach), server_delay: None }
 }
 
-fn too_late(sent: bool) -> Failure {
+fn too_late(stage: Stage) -> Failure {
     let error = Error::new(ErrorKind::Timeout, "the deadline passed before the vault answered")
         .with_advice("raise the call's timeout or the client's timeout_ms".to_owned());
-    let verdict = if sent { retry::Verdict::InDoubt } else { retry::Verdict::Final };
+    let verdict = if stage == Stage::Sent { retry::Verdict::InDoubt } else { retry::Verdict::Final };
     Failure { error, verdict, server_delay: None }
+}
+
+fn turn_did_not_come() -> Failure {
+    let message = "the vault throttles, and the call's turn did not come before its deadline";
+    Error::new(ErrorKind::Throttled, message).with_advice(advice::THROTTLED.to_owned()).into()
 }
 
 fn outcome_unknown(lost: &Error, blind: Error) -> Error {

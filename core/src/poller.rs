@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::{
     error::{Error, ErrorKind, Result},
     identifier::SecretName,
-    operations,
+    operations::{self, about},
     pipeline::{Call, Pipeline},
     request::{About, Context, Operation, Request},
 };
@@ -95,7 +95,7 @@ pub struct Wait(Watch);
 
 impl Operation for Poll {
     type Output = bool;
-    const ABOUT: &'static About = &About { name: "poll", parameters: &[] };
+    const ABOUT: &'static About = &about("poll", &[]);
 
     async fn run(self, context: Context) -> Result<bool> {
         self.0.look(&context).await
@@ -104,7 +104,7 @@ impl Operation for Poll {
 
 impl Operation for Wait {
     type Output = ();
-    const ABOUT: &'static About = &About { name: "wait", parameters: &[] };
+    const ABOUT: &'static About = &about("wait", &[]);
 
     async fn run(self, context: Context) -> Result<()> {
         let longest = context.pipeline.config.poll_interval;

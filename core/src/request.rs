@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::{
     auth::BoxFuture,
     error::{Error, Result},
+    governor::Quota,
     pipeline::Pipeline,
 };
 
@@ -20,6 +21,7 @@ use crate::{
 pub struct About {
     pub(crate) name: &'static str,
     pub(crate) parameters: &'static [&'static str],
+    pub(crate) quota: Quota,
 }
 
 /// The moment by which a call must have ended.

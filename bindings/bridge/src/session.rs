@@ -1,8 +1,17 @@
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
-use libkv::{ClientOptions, Error, ErrorKind, Result, SecretClient};
+use libkv::{ClientOptions, Error, ErrorKind, Governors, Result, SecretClient};
 
 use crate::per_process::PerProcess;
+
+/// What the clients of this process have learned from throttling, by vault.
+static GOVERNORS: PerProcess<Arc<Governors>> = PerProcess::new();
 
 /// A client as a host language holds it: it can be closed, and it works on both sides of a fork.
 #[derive(Debug)]
@@ -33,7 +42,10 @@ impl Session {
         if self.closed.load(Relaxed) {
             return Err(Error::new(ErrorKind::InvalidState, "the client is closed"));
         }
-        self.client.get_or_try_init(|| SecretClient::new(&self.vault_url, self.options.clone()))
+        self.client.get_or_try_init(|| {
+            let Ok(governors) = GOVERNORS.get_or_try_init(|| Ok::<_, Infallible>(Arc::default()));
+            SecretClient::new(&self.vault_url, self.options.clone().governors(governors.clone()))
+        })
     }
 
     /// Refuses calls from here on; those under way go on.

@@ -19,14 +19,16 @@ pub use self::{
     set::{Properties, SetSecret},
     update::UpdateSecretProperties,
 };
-use crate::request::About;
+use crate::{governor::Quota, request::About};
 
-const fn about(name: &'static str, parameters: &'static [&'static str]) -> About {
-    About { name, parameters }
+pub(crate) const fn about(name: &'static str, parameters: &'static [&'static str]) -> About {
+    About { name, parameters, quota: Quota::Other }
 }
 
-pub(crate) static SET_SECRET: About =
-    about("set_secret", &["name", "value", "content_type", "tags", "enabled", "not_before", "expires_on"]);
+pub(crate) static SET_SECRET: About = About {
+    quota: Quota::Create,
+    ..about("set_secret", &["name", "value", "content_type", "tags", "enabled", "not_before", "expires_on"])
+};
 pub(crate) static GET_SECRET: About = about("get_secret", &["name", "version"]);
 pub(crate) static UPDATE_SECRET_PROPERTIES: About = about(
     "update_secret_properties",

@@ -1,0 +1,259 @@
+//! Processes that share a vault without talking to each other, in virtual time.
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::pace::{Pace, Turn};
+
+/// A vault that allows a rate, with a bucket for bursts. A 429 does not count against it.
+struct Vault {
+    rate: f64,
+    burst: f64,
+    tokens: f64,
+    at: f64,
+}
+
+impl Vault {
+    fn new(rate: f64, burst: f64) -> Self {
+        Self { rate, burst, tokens: burst, at: 0.0 }
+    }
+
+    fn take(&mut self, now: f64) -> bool {
+        self.tokens = (self.tokens + (now - self.at) * self.rate).min(self.burst);
+        self.at = now;
+        let taken = self.tokens >= 1.0;
+        self.tokens -= f64::from(u8::from(taken));
+        taken
+    }
+}
+
+/// One process: a pace and the jobs it still has to do.
+struct Process {
+    pace: Pace,
+    idle_workers: u32,
+    jobs: u64,
+    done: u64,
+    finished: f64,
+    wakes_at: Option<u64>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    Wake(usize),
+    Arrive { process: usize, left: u64 },
+    Answer { process: usize, left: u64, taken: bool },
+}
+
+/// What came of a simulation.
+struct Outcome {
+    processes: Vec<Process>,
+    sent: u64,
+    refused: u64,
+    end: f64,
+}
+
+impl Outcome {
+    fn done(&self) -> u64 {
+        self.processes.iter().map(|process| process.done).sum()
+    }
+
+    fn refused_share(&self) -> f64 {
+        self.refused as f64 / self.sent as f64
+    }
+
+    /// Jain's index: 1 where all shares are equal, 1/n where one process has everything.
+    fn fairness(&self) -> f64 {
+        let shares = || self.processes.iter().map(|process| process.done as f64);
+        shares().sum::<f64>().powi(2)
+            / (self.processes.len() as f64 * shares().map(|share| share * share).sum::<f64>())
+    }
+
+    fn finished(&self) -> f64 {
+        self.processes.iter().map(|process| process.finished).fold(0.0, f64::max)
+    }
+}
+
+struct Simulation {
+    base: Instant,
+    vault: Vault,
+    round_trip: f64,
+    random: fastrand::Rng,
+    queue: BinaryHeap<Reverse<(u64, u64, Event)>>,
+    order: u64,
+    outcome: Outcome,
+    changes: VecDeque<(f64, f64)>,
+}
+
+const NANOS: f64 = 1e9;
+
+impl Simulation {
+    fn new(vault: Vault, processes: usize, workers: u32, jobs: u64, round_trip: f64, seed: u64) -> Self {
+        let process = || Process {
+            pace: Pace::default(),
+            idle_workers: workers,
+            jobs,
+            done: 0,
+            finished: 0.0,
+            wakes_at: None,
+        };
+        let processes = std::iter::repeat_with(process).take(processes).collect();
+        Self {
+            base: Instant::now(),
+            vault,
+            round_trip,
+            random: fastrand::Rng::with_seed(seed),
+            queue: BinaryHeap::new(),
+            order: 0,
+            outcome: Outcome { processes, sent: 0, refused: 0, end: 0.0 },
+            changes: VecDeque::new(),
+        }
+    }
+
+    /// Changes the vault's rate at a moment.
+    fn change(mut self, at: f64, rate: f64) -> Self {
+        self.changes.push_back((at, rate));
+        self
+    }
+
+    fn push(&mut self, at: u64, event: Event) {
+        self.order += 1;
+        self.queue.push(Reverse((at, self.order, event)));
+    }
+
+    fn instant(&self, at: u64) -> Instant {
+        self.base + Duration::from_nanos(at)
+    }
+
+    fn run(mut self, until: f64) -> Outcome {
+        for process in 0..self.outcome.processes.len() {
+            let start = (self.random.f64() * 0.02 * NANOS) as u64;
+            self.push(start, Event::Wake(process));
+        }
+        while let Some(Reverse((now, _, event))) = self.queue.pop() {
+            let seconds = now as f64 / NANOS;
+            if seconds > until {
+                break;
+            }
+            if self.changes.front().is_some_and(|(at, _)| *at <= seconds)
+                && let Some((_, rate)) = self.changes.pop_front()
+            {
+                self.vault.rate = rate;
+            }
+            self.outcome.end = seconds;
+            self.handle(now, event);
+        }
+        self.outcome
+    }
+
+    fn handle(&mut self, now: u64, event: Event) {
+        match event {
+            Event::Wake(process) => self.outcome.processes[process].wakes_at = None,
+            Event::Arrive { process, left } => {
+                let taken = self.vault.take(now as f64 / NANOS);
+                self.outcome.sent += 1;
+                self.outcome.refused += u64::from(!taken);
+                let answer = now + self.half_trip();
+                return self.push(answer, Event::Answer { process, left, taken });
+            }
+            Event::Answer { process, left, taken } => {
+                let (at, left, chance) = (self.instant(now), self.instant(left), self.random.f64());
+                let state = &mut self.outcome.processes[process];
+                state.idle_workers += 1;
+                if taken {
+                    state.pace.accepted(at);
+                    (state.done, state.finished) = (state.done + 1, now as f64 / NANOS);
+                } else {
+                    state.pace.throttled(at, left, true, chance);
+                    state.jobs += 1;
+                }
+            }
+        }
+        let (Event::Wake(process) | Event::Answer { process, .. } | Event::Arrive { process, .. }) = event;
+        self.send(now, process);
+    }
+
+    /// Lets out what may leave, and wakes the process again for the next.
+    fn send(&mut self, now: u64, process: usize) {
+        let at = self.instant(now);
+        loop {
+            let state = &mut self.outcome.processes[process];
+            if state.idle_workers == 0 || state.jobs == 0 {
+                return;
+            }
+            match state.pace.turn(at) {
+                Turn::Now => {
+                    state.idle_workers -= 1;
+                    state.jobs -= 1;
+                    let arrival = now + self.half_trip();
+                    self.push(arrival, Event::Arrive { process, left: now });
+                }
+                Turn::At(moment) => {
+                    let wake = moment.duration_since(self.base).as_nanos() as u64;
+                    if state.wakes_at.is_none_or(|at| at > wake) {
+                        state.wakes_at = Some(wake);
+                        self.push(wake, Event::Wake(process));
+                    }
+                    return;
+                }
+                Turn::AfterAnswer => return,
+            }
+        }
+    }
+
+    fn half_trip(&mut self) -> u64 {
+        (self.round_trip * (0.8 + 0.4 * self.random.f64()) / 2.0 * NANOS) as u64
+    }
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// Four processes of 32 workers read 3,000 secrets from a vault that allows 200 a second with bursts of 20.
+#[test]
+fn a_job_larger_than_the_limit_takes_about_as_long_as_the_limit_permits() {
+    let ideal = (3_000.0 - 20.0) / 200.0;
+    let runs: Vec<_> = (0..9)
+        .map(|seed| Simulation::new(Vault::new(200.0, 20.0), 4, 32, 750, 0.002, seed).run(60.0))
+        .collect();
+    assert!(runs.iter().all(|run| run.done() == 3_000));
+    let time = median(runs.iter().map(|run| run.finished() / ideal).collect());
+    let refused = median(runs.iter().map(Outcome::refused_share).collect());
+    println!("time over ideal {time:.3}, refused {:.1} %", refused * 100.0);
+    assert!(time < 1.08 && refused < 0.03, "time {time}, refused {refused}");
+}
+
+/// Any number of processes share 400 requests a second for two minutes.
+#[test]
+fn processes_find_equal_shares_without_talking_to_each_other() {
+    for processes in [2, 20, 200, 1_000] {
+        let outcome =
+            Simulation::new(Vault::new(400.0, 400.0), processes, 8, u64::MAX / 2, 0.02, 7).run(120.0);
+        let used = (outcome.done() as f64 - 400.0) / (400.0 * outcome.end);
+        let fairness = outcome.fairness();
+        println!(
+            "{processes} processes: used {used:.3}, fairness {fairness:.3}, refused {:.3}",
+            outcome.refused_share()
+        );
+        assert!(used >= 0.9 && fairness >= 0.95, "{processes} processes: used {used}, fairness {fairness}");
+    }
+}
+
+#[test]
+fn a_changed_limit_is_followed() {
+    for rate in [100.0, 400.0] {
+        let simulation =
+            Simulation::new(Vault::new(200.0, 20.0), 4, 32, u64::MAX / 2, 0.002, 3).change(20.0, rate);
+        let outcome = simulation.run(40.0);
+        let allowed = 20.0 * 200.0 + 20.0 * rate;
+        let used = outcome.done() as f64 / allowed;
+        println!("to {rate}: used {used:.3}, refused {:.3}", outcome.refused_share());
+        assert!(used >= 0.9, "to {rate}: used {used}");
+    }
+}

@@ -1,4 +1,11 @@
-use crate::{error::Result, operations::List, request::Request};
+use url::Url;
+
+use crate::{
+    error::{Error, ErrorKind, Result},
+    operations::List,
+    request::Request,
+    vault_url::VaultUrl,
+};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,6 +15,15 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What [`continuation_token`](Request::continuation_token) takes to go on behind this page; absent on the last one.
     pub continuation_token: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Returns where the next page is, and refuses a link that leaves the vault.
+    pub(crate) fn next(&self, vault: &VaultUrl) -> Result<Option<Url>> {
+        let Some(link) = &self.continuation_token else { return Ok(None) };
+        let message = "the vault's link to the next page leads to another host, and is not followed";
+        vault.page_link(link).map(Some).ok_or_else(|| Error::new(ErrorKind::Protocol, message))
+    }
 }
 
 /// Reads a list page by page.

@@ -10,7 +10,7 @@ use http::{
     HeaderValue, Method, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
-use tokio::time::{sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     options::Config,
     request::{About, Deadline},
     retry,
-    settle::{Settle, Verdict},
+    settle::{self, Claims, Look, Settle, outcome_unknown},
     stats::Counters,
     transport::{Reach, Response, Transport, TransportError},
     vault_url::VaultUrl,
@@ -35,6 +35,7 @@ pub struct Pipeline {
     pub(crate) vault: VaultUrl,
     pub(crate) config: Config,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) claims: Claims,
     auth: Authenticator,
     transport: Arc<dyn Transport>,
     creations: Arc<Governor>,
@@ -102,6 +103,10 @@ struct Tries {
     failed: u32,
     /// Whether a request left whose outcome is not known.
     in_doubt: bool,
+    /// When the first such try began, once there was one.
+    doubted_since: Option<Instant>,
+    /// Whether the wait that is due would cross the deadline.
+    out_of_time: bool,
     /// How the try before this one failed: why a call was still trying when its deadline cut a try short.
     before: Option<Error>,
 }
@@ -115,6 +120,11 @@ enum Stage {
 }
 
 impl Tries {
+    fn doubt(&mut self, since: Instant) {
+        self.in_doubt = true;
+        self.doubted_since = Some(self.doubted_since.map_or(since, |earlier| earlier.min(since)));
+    }
+
     /// Reads the answer that ended the tries.
     fn read<T: FromWire>(&self, answer: &Response) -> Result<T> {
         T::from_wire(answer.body()).map_err(|error| {
@@ -130,7 +140,7 @@ impl Pipeline {
         let auth = Authenticator::new(&vault, &config, transport.clone(), counters.clone())?;
         let governor = |quota| config.governors.of(vault.as_str(), quota);
         let (creations, others) = (governor(Quota::Create), governor(Quota::Other));
-        Ok(Self { vault, config, counters, auth, transport, creations, others })
+        Ok(Self { vault, config, counters, claims: Claims::default(), auth, transport, creations, others })
     }
 
     /// Returns the URL of a resource of this vault; every segment must be checked beforehand.
@@ -163,35 +173,59 @@ impl Pipeline {
     /// Makes a call that must happen once: where an answer is lost, `settle` looks at the vault before it is sent again.
     pub(crate) async fn send_once<T: FromWire>(&self, call: Call, settle: &dyn Settle<T>) -> Result<T> {
         let mut tries = Tries::default();
-        let mut doubted = false;
         loop {
-            let failure = match self.attempt(&call, &mut tries).await {
-                Ok(answer) => return tries.read(&answer),
-                Err(failure) if doubted => Failure { error: settle.reconsider(failure.error), ..failure },
-                Err(failure) => failure,
-            };
-            if !tries.in_doubt {
-                self.pause(&call, &mut tries, failure).await?;
-                continue;
-            }
-            doubted = true;
-            let lost = self.pause_in_doubt(&call, &tries, failure).await;
-            match settle.look(self, call.deadline).await {
-                Ok(Verdict::Applied(output)) => return Ok(output),
-                Ok(Verdict::NotApplied) if tries.failed >= self.config.retry.max_attempts => {
-                    return Err(lost.with_attempts(tries.all));
+            let end = match self.attempt(&call, &mut tries).await {
+                Ok(answer) => {
+                    let output = tries.read(&answer)?;
+                    let Some(since) = settle.taken_since(self.look(&call, &tries), &output) else {
+                        return Ok(output);
+                    };
+                    tries.doubt(since);
+                    taken()
                 }
-                Ok(Verdict::NotApplied) => tries.in_doubt = false,
-                Err(blind) => return Err(outcome_unknown(&lost, blind).with_attempts(tries.all)),
+                Err(failure) if tries.in_doubt => self.pause_in_doubt(&call, &mut tries, failure).await,
+                Err(failure) => match self.pause(&call, &mut tries, failure).await {
+                    Ok(()) => continue,
+                    Err(error) => return self.reread(&call, &tries, settle, error).await,
+                },
+            };
+            match settle.look(self.look(&call, &tries)).await {
+                Ok(settle::Verdict::Applied(output)) => return Ok(output),
+                Ok(settle::Verdict::SendAgain) if self.is_exhausted(&tries) => {
+                    return self.reread(&call, &tries, settle, end).await;
+                }
+                Ok(settle::Verdict::SendAgain) => tries.in_doubt = false,
+                Err(blind) => {
+                    let unknown = outcome_unknown(&end, &format!("looking failed: {}", blind.message()));
+                    return Err(unknown.with_source(blind).with_attempts(tries.all));
+                }
             }
         }
+    }
+
+    /// Returns the error that ends a call, as `settle` reads it where a try before it was in doubt.
+    async fn reread<T>(&self, call: &Call, tries: &Tries, settle: &dyn Settle<T>, error: Error) -> Result<T> {
+        let read = if tries.doubted_since.is_none() {
+            Err(error)
+        } else {
+            settle.reread(self.look(call, tries), error).await
+        };
+        read.map_err(|error| error.with_attempts(tries.all))
+    }
+
+    fn look<'a>(&'a self, call: &Call, tries: &Tries) -> Look<'a> {
+        let since = tries.doubted_since.unwrap_or(call.deadline.started);
+        Look { pipeline: self, deadline: call.deadline, since }
+    }
+
+    fn is_exhausted(&self, tries: &Tries) -> bool {
+        tries.out_of_time || tries.failed >= self.config.retry.max_attempts
     }
 
     /// Waits before another try, or returns the failure where there is no other try.
     async fn pause(&self, call: &Call, tries: &mut Tries, failure: Failure) -> Result<()> {
         let Failure { error, verdict, server_delay } = failure;
-        let exhausted =
-            tries.failed >= self.config.retry.max_attempts || call.deadline.is_crossed_by(Duration::ZERO);
+        let exhausted = self.is_exhausted(tries) || call.deadline.is_crossed_by(Duration::ZERO);
         if verdict == retry::Verdict::Final || exhausted {
             let cut_short =
                 error.status().is_none() && matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Throttled);
@@ -202,7 +236,7 @@ impl Pipeline {
         let delay = match (server_delay, verdict) {
             (Some(delay), _) => delay,
             (None, retry::Verdict::Throttled) => Duration::ZERO,
-            (None, _) => self.backoff(tries),
+            (None, _) => self.backoff(tries, fastrand::f64()),
         };
         if call.deadline.is_crossed_by(delay) {
             return Err(error.with_attempts(tries.all).with_retry_after(delay));
@@ -213,16 +247,21 @@ impl Pipeline {
     }
 
     /// Waits before looking at the vault, as far as the deadline permits, and returns what happened.
-    async fn pause_in_doubt(&self, call: &Call, tries: &Tries, failure: Failure) -> Error {
-        let delay = failure.server_delay.unwrap_or_else(|| self.backoff(tries));
-        if !call.deadline.is_crossed_by(delay) {
-            self.sleep(delay).await;
+    ///
+    /// The vault may still have the request in hand, so the wait is never short: the upper half of a backoff.
+    async fn pause_in_doubt(&self, call: &Call, tries: &mut Tries, failure: Failure) -> Error {
+        let chance = f64::midpoint(1.0, fastrand::f64());
+        let delay = failure.server_delay.unwrap_or_default().max(self.backoff(tries, chance));
+        tries.out_of_time = call.deadline.is_crossed_by(delay);
+        if tries.out_of_time {
+            return failure.error.with_retry_after(delay);
         }
+        self.sleep(delay).await;
         failure.error
     }
 
-    fn backoff(&self, tries: &Tries) -> Duration {
-        retry::backoff(&self.config.retry, tries.failed.saturating_sub(1), fastrand::f64())
+    fn backoff(&self, tries: &Tries, chance: f64) -> Duration {
+        retry::backoff(&self.config.retry, tries.failed.saturating_sub(1), chance)
     }
 
     async fn sleep(&self, delay: Duration) {
@@ -236,12 +275,15 @@ impl Pipeline {
         if tries.failed > 0 {
             self.counters.retries.fetch_add(1, Relaxed);
         }
+        let began = Instant::now();
         let outcome = self.in_time(call).await;
         if let Err(failure) = &outcome
             && failure.verdict != retry::Verdict::Throttled
         {
             tries.failed += 1;
-            tries.in_doubt = failure.verdict == retry::Verdict::InDoubt;
+            if failure.verdict == retry::Verdict::InDoubt {
+                tries.doubt(began);
+            }
         }
         outcome
     }
@@ -372,20 +414,14 @@ fn turn_did_not_come() -> Failure {
     Error::new(ErrorKind::Throttled, message).with_advice(advice::THROTTLED.to_owned()).into()
 }
 
-fn outcome_unknown(lost: &Error, blind: Error) -> Error {
-    let message = format!(
-        "the write may or may not have been applied ({}), and looking failed: {}",
-        lost.message(),
-        blind.message()
-    );
-    let fields = lost.fields();
-    let error = Error::new(ErrorKind::OutcomeUnknown, message).with_request_id(fields.request_id);
-    let error = match fields.status {
-        Some(status) => error.with_service(status, fields.code, fields.inner_code),
-        None => error,
-    };
-    error.with_advice("look at the secret's versions before writing again".to_owned()).with_source(blind)
+fn taken() -> Error {
+    Error::new(
+        ErrorKind::Conflict,
+        "another call that writes the same has taken this call's version for its own",
+    )
 }
 
+#[cfg(test)]
+pub(crate) mod script;
 #[cfg(test)]
 mod tests;

@@ -1,20 +1,46 @@
 //! What to look at after a write whose answer was lost, per operation.
+//!
+//! The service knows no idempotency key, and its times are whole seconds. So three things stay undecidable, and each has the
+//! reading that does least harm:
+//!
+//! * Another process wrote the very same version, or deleted the same name, within about a second of this call, and this
+//!   call was not applied. It is taken for this call's: the vault holds what was asked for, and sending again would make
+//!   the duplicate. Calls of the same client are told apart by [`Claims`].
+//! * The vault still has the lost request in hand when it is looked at, and applies it later. No look can exclude that,
+//!   and one after the second try could only report what cannot be undone. A pause comes before the look: at least half of
+//!   what a retry waits at most.
+//! * Another caller undid the write before the look, such as a deletion by a recovery. Then it is done again.
+
+mod claims;
+mod delete;
+mod purge;
+mod recover;
+mod resend;
+mod set;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, SystemTime};
 
 use http::{Method, header::DATE};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
+use url::Url;
 
+pub(crate) use self::{
+    claims::Claims, delete::SettleDelete, purge::SettlePurge, recover::SettleRecover, resend::Resend,
+    set::SettleSet,
+};
 use crate::{
     auth::BoxFuture,
     error::{Error, ErrorKind, Result},
     identifier::SecretName,
-    model::{DeletedSecret, Secret, SecretProperties, Timestamp},
+    model::{DeletedSecret, Timestamp},
     operations,
+    page::Page,
     pipeline::{Call, Pipeline},
-    request::Deadline,
+    request::{About, Deadline},
     transport::Response,
-    wire::{FromWire, SecretBody},
+    wire::FromWire,
 };
 
 /// How long a name may be neither active nor deleted. Deletions of up to 32 seconds have been observed.
@@ -24,188 +50,144 @@ const LONGEST_TRANSITION: Duration = Duration::from_secs(45);
 pub(crate) enum Verdict<T> {
     /// It was applied, with this result.
     Applied(T),
-    /// It was not applied: sending it again does no harm.
-    NotApplied,
+    /// It was not applied, or does no harm when it is applied again.
+    SendAgain,
 }
 
 /// Finds out whether a write was applied.
 pub(crate) trait Settle<T>: Send + Sync {
     /// Looks at the vault. An error means that it cannot be known.
-    fn look<'a>(&'a self, pipeline: &'a Pipeline, deadline: Deadline) -> BoxFuture<'a, Result<Verdict<T>>>;
+    fn look<'a>(&'a self, look: Look<'a>) -> BoxFuture<'a, Result<Verdict<T>>>;
 
-    /// Rereads the failure of a later try, knowing that an earlier one was in doubt.
-    fn reconsider(&self, error: Error) -> Error {
-        error
+    /// Rereads the error that ends the call, knowing that a try before it was in doubt.
+    fn reread<'a>(&'a self, look: Look<'a>, error: Error) -> BoxFuture<'a, Result<T>> {
+        let _ = look;
+        Box::pin(async { Err(error) })
+    }
+
+    /// Tells whether an earlier call took what the vault acknowledged to this one for its own, and since when that one's
+    /// work may be there instead.
+    fn taken_since(&self, look: Look<'_>, output: &T) -> Option<Instant> {
+        let _ = (look, output);
+        None
     }
 }
 
-/// Looks at one name.
-struct Look<'a> {
-    pipeline: &'a Pipeline,
-    name: &'a SecretName,
-    deadline: Deadline,
+/// Makes the error of a write of which nobody knows whether it was applied.
+pub(crate) fn outcome_unknown(lost: &Error, reason: &str) -> Error {
+    let message = format!("the write may or may not have been applied ({}), and {reason}", lost.message());
+    let fields = lost.fields();
+    let error = Error::new(ErrorKind::OutcomeUnknown, message).with_request_id(fields.request_id);
+    let error = match fields.status {
+        Some(status) => error.with_service(status, fields.code, fields.inner_code),
+        None => error,
+    };
+    error.with_advice("look at the secret's versions before writing again".to_owned())
+}
+
+/// Looks once more after a refusal, which may come from the call's own earlier try.
+async fn look_again<T>(settle: &dyn Settle<T>, look: Look<'_>, refusal: Error) -> Result<T> {
+    match settle.look(look).await {
+        Ok(Verdict::Applied(output)) => Ok(output),
+        Ok(Verdict::SendAgain) => Err(refusal),
+        Err(blind) => {
+            Err(outcome_unknown(&refusal, &format!("looking failed: {}", blind.message())).with_source(blind))
+        }
+    }
+}
+
+/// Looks at the vault on behalf of one call.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) pipeline: &'a Pipeline,
+    pub(crate) deadline: Deadline,
+    /// When the first try in doubt began.
+    pub(crate) since: Instant,
 }
 
 impl Look<'_> {
-    /// Reads the active secret of the name, or none if there is none.
-    async fn active(&self) -> Result<Option<Response>> {
-        self.get("secrets").await
+    /// Reads the newest version of the active secret, or none if there is none.
+    async fn active(&self, name: &SecretName) -> Result<Option<Response>> {
+        self.get(&operations::GET_SECRET, &["secrets", name.as_str()]).await
+    }
+
+    /// Reads one version of the active secret, or none if there is none.
+    async fn version(&self, name: &SecretName, version: &str) -> Result<Option<Response>> {
+        self.get(&operations::GET_SECRET, &["secrets", name.as_str(), version]).await
     }
 
     /// Reads the soft-deleted secret of the name, or none if there is none.
-    async fn deleted(&self) -> Result<Option<Response>> {
-        self.get("deletedsecrets").await
+    async fn deleted(&self, name: &SecretName) -> Result<Option<Response>> {
+        self.get(&operations::GET_DELETED_SECRET, &["deletedsecrets", name.as_str()]).await
     }
 
-    async fn get(&self, collection: &str) -> Result<Option<Response>> {
-        let about =
-            if collection == "secrets" { &operations::GET_SECRET } else { &operations::GET_DELETED_SECRET };
-        let url = self.pipeline.url(&[collection, self.name.as_str()]);
-        match self.pipeline.fetch(Call::new(about, Method::GET, url, self.deadline)).await {
+    /// Finds the soft-deleted secret of the name, and the earliest time that something of this call can carry.
+    async fn deleted_secret(&self, name: &SecretName) -> Result<Option<(DeletedSecret, Timestamp)>> {
+        match self.deleted(name).await {
+            Ok(Some(answer)) => Ok(Some((DeletedSecret::from_wire(answer.body())?, self.earliest(&answer)))),
+            Ok(None) => Ok(None),
+            // A disabled one can be listed, though not read.
+            Err(error) if error.kind() == ErrorKind::SecretDisabled => {
+                let (all, earliest) = self
+                    .list::<DeletedSecret>(&operations::LIST_DELETED_SECRETS, &["deletedsecrets"])
+                    .await?;
+                let is_it = |found: &DeletedSecret| found.properties.name.eq_ignore_ascii_case(name.as_str());
+                Ok(all.into_iter().find(is_it).map(|found| (found, earliest)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn get(&self, about: &'static About, segments: &[&str]) -> Result<Option<Response>> {
+        match self.fetch(about, self.pipeline.url(segments)).await {
             Ok(answer) => Ok(Some(answer)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Tells whether the vault made something since the call began, by the vault's own clock.
-    fn is_of_this_call(&self, answer: &Response, made: Option<Timestamp>) -> bool {
-        let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
-        let now = date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
-        // Both clocks count whole seconds, so the second before counts too.
-        let began = now - self.deadline.started.elapsed() - Duration::from_secs(1);
-        made.is_some_and(|made| made >= Timestamp::from(began))
+    async fn fetch(&self, about: &'static About, url: Url) -> Result<Response> {
+        self.pipeline.fetch(Call::new(about, Method::GET, url, self.deadline)).await
     }
 
-    async fn pause(&self) -> Result<()> {
+    /// Reads a whole list, and the earliest time that something of this call can carry.
+    async fn list<T>(&self, about: &'static About, segments: &[&str]) -> Result<(Vec<T>, Timestamp)>
+    where
+        Page<T>: FromWire,
+    {
+        let mut answer = self.fetch(about, self.pipeline.url(segments)).await?;
+        let earliest = self.earliest(&answer);
+        let mut items = Vec::new();
+        loop {
+            let page: Page<T> = Page::from_wire(answer.body())?;
+            let next = page.next(&self.pipeline.vault)?;
+            items.extend(page.items);
+            let Some(next) = next else { return Ok((items, earliest)) };
+            answer = self.fetch(about, next).await?;
+        }
+    }
+
+    /// Returns the earliest time that something of this call can carry, by the clock of the vault that gave this answer.
+    fn earliest(&self, answer: &Response) -> Timestamp {
+        let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let now = date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
+        // A second is left for the service's clocks to differ.
+        Timestamp::from(now - self.since.elapsed() - Duration::from_secs(1))
+    }
+
+    /// Waits while a name is neither active nor deleted, and fails when it has been so for too long.
+    ///
+    /// A name that was never there looks the same, and nothing that the service documents tells the two apart without
+    /// writing: both answer 404 to every read and to a second deletion, and both have an empty list of versions.
+    async fn pause_in_transition(&self) -> Result<()> {
         let interval = self.pipeline.config.poll_interval;
-        if self.deadline.is_crossed_by(interval) {
-            return Err(Error::new(ErrorKind::Timeout, "the name was in transition until the deadline"));
+        if self.deadline.is_crossed_by(interval) || self.since.elapsed() > LONGEST_TRANSITION {
+            let message =
+                "the name is neither active nor deleted: in transition still, purged, or never there";
+            return Err(Error::new(ErrorKind::Timeout, message));
         }
         sleep(interval).await;
         Ok(())
-    }
-
-    fn gives_up(&self) -> bool {
-        self.deadline.started.elapsed() > LONGEST_TRANSITION
-    }
-}
-
-/// A set was applied if the current version is of this call and carries all that the call sent.
-pub(crate) struct SettleSet<'a> {
-    pub(crate) name: &'a SecretName,
-    pub(crate) sent: &'a SecretBody,
-}
-
-impl SettleSet<'_> {
-    fn is_what_was_sent(&self, secret: &Secret) -> bool {
-        let (sent, found) = (self.sent, &secret.properties);
-        sent.value.as_ref() == Some(&secret.value)
-            && sent.content_type == found.content_type
-            && sent.tags.clone().unwrap_or_default() == found.tags
-            && sent.attributes.enabled.unwrap_or(true) == found.enabled
-            && sent.attributes.not_before == found.not_before
-            && sent.attributes.expires_on == found.expires_on
-    }
-}
-
-impl Settle<Secret> for SettleSet<'_> {
-    fn look<'a>(
-        &'a self,
-        pipeline: &'a Pipeline,
-        deadline: Deadline,
-    ) -> BoxFuture<'a, Result<Verdict<Secret>>> {
-        Box::pin(async move {
-            let look = Look { pipeline, name: self.name, deadline };
-            let Some(answer) = look.active().await? else { return Ok(Verdict::NotApplied) };
-            let secret = Secret::from_wire(answer.body())?;
-            let applied =
-                self.is_what_was_sent(&secret) && look.is_of_this_call(&answer, secret.properties.created_on);
-            Ok(if applied { Verdict::Applied(secret) } else { Verdict::NotApplied })
-        })
-    }
-}
-
-/// A deletion was applied if a deleted secret of this call is there, or appears.
-pub(crate) struct SettleDelete<'a>(pub(crate) &'a SecretName);
-
-impl Settle<DeletedSecret> for SettleDelete<'_> {
-    fn look<'a>(
-        &'a self,
-        pipeline: &'a Pipeline,
-        deadline: Deadline,
-    ) -> BoxFuture<'a, Result<Verdict<DeletedSecret>>> {
-        Box::pin(async move {
-            let look = Look { pipeline, name: self.0, deadline };
-            loop {
-                if let Some(answer) = look.deleted().await? {
-                    let deleted = DeletedSecret::from_wire(answer.body())?;
-                    let applied = look.is_of_this_call(&answer, deleted.deleted_date);
-                    return Ok(if applied { Verdict::Applied(deleted) } else { Verdict::NotApplied });
-                }
-                if is_there(look.active().await)? || look.gives_up() {
-                    return Ok(Verdict::NotApplied);
-                }
-                look.pause().await?;
-            }
-        })
-    }
-}
-
-/// A recovery was applied if the secret is active, or becomes so.
-pub(crate) struct SettleRecover<'a>(pub(crate) &'a SecretName);
-
-impl Settle<SecretProperties> for SettleRecover<'_> {
-    fn look<'a>(
-        &'a self,
-        pipeline: &'a Pipeline,
-        deadline: Deadline,
-    ) -> BoxFuture<'a, Result<Verdict<SecretProperties>>> {
-        Box::pin(async move {
-            let look = Look { pipeline, name: self.0, deadline };
-            loop {
-                if let Some(answer) = look.active().await? {
-                    return Ok(Verdict::Applied(SecretProperties::from_wire(answer.body())?));
-                }
-                if is_there(look.deleted().await)? || look.gives_up() {
-                    return Ok(Verdict::NotApplied);
-                }
-                look.pause().await?;
-            }
-        })
-    }
-}
-
-/// A purge was applied if the deleted secret is gone.
-pub(crate) struct SettlePurge<'a>(pub(crate) &'a SecretName);
-
-impl Settle<()> for SettlePurge<'_> {
-    fn look<'a>(&'a self, pipeline: &'a Pipeline, deadline: Deadline) -> BoxFuture<'a, Result<Verdict<()>>> {
-        Box::pin(async move {
-            let look = Look { pipeline, name: self.0, deadline };
-            Ok(if is_there(look.deleted().await)? { Verdict::NotApplied } else { Verdict::Applied(()) })
-        })
-    }
-}
-
-/// A restore guards itself: it fails on a name in use. But a backup does not tell its name, so there is nothing to look at,
-/// and a name in use at a later try may be the work of an earlier one.
-pub(crate) struct SettleRestore;
-
-impl Settle<SecretProperties> for SettleRestore {
-    fn look<'a>(&'a self, _: &'a Pipeline, _: Deadline) -> BoxFuture<'a, Result<Verdict<SecretProperties>>> {
-        Box::pin(async { Ok(Verdict::NotApplied) })
-    }
-
-    fn reconsider(&self, error: Error) -> Error {
-        if error.kind() != ErrorKind::AlreadyExists {
-            return error;
-        }
-        let message = "the answer to a restore was lost, and the name is in use at the next try: either this restore brought the \
-            secret back, or the name was in use before";
-        Error::new(ErrorKind::OutcomeUnknown, message)
-            .with_advice("look at the secret's versions before restoring again".to_owned())
-            .with_source(error)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     model::SecretProperties,
     pipeline::Call,
     request::{About, Context, Operation},
-    settle::SettleRestore,
+    settle::Resend,
     wire::SecretBody,
 };
 
@@ -65,6 +65,6 @@ impl Operation for RestoreSecretBackup {
         let url = context.pipeline.url(&["secrets", "restore"]);
         let body = SecretBody::of_backup(&self.backup).to_bytes()?;
         let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline).body(body);
-        context.pipeline.send_once(call, &SettleRestore).await
+        context.pipeline.send_once(call, &Resend).await
     }
 }

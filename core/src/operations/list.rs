@@ -3,7 +3,7 @@ use url::Url;
 
 use super::{LIST_DELETED_SECRETS, LIST_PROPERTIES_OF_SECRET_VERSIONS, LIST_PROPERTIES_OF_SECRETS};
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     identifier::SecretName,
     model::{DeletedSecret, SecretProperties},
     page::{Page, Pages},
@@ -64,12 +64,7 @@ impl PageQuery {
         let url = self.url(&context, segments)?;
         let call = Call::new(about, Method::GET, url, context.deadline);
         let page: Page<T> = context.pipeline.send(call).await?;
-        if let Some(link) = &page.continuation_token
-            && context.pipeline.vault.page_link(link).is_none()
-        {
-            let message = "the vault's link to the next page leads to another host, and is not followed";
-            return Err(Error::new(ErrorKind::Protocol, message));
-        }
+        page.next(&context.pipeline.vault)?;
         Ok(page)
     }
 

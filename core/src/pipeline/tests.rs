@@ -1,125 +1,11 @@
 //! The pipeline on virtual time, against a scripted vault.
 
-use std::{
-    collections::VecDeque,
-    sync::Mutex,
-    time::{Duration, SystemTime},
-};
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::Method;
-use tokio::time::{Instant, sleep};
-use zeroize::Zeroizing;
+use tokio::time::Instant;
 
-use super::*;
-use crate::{ClientOptions, ErrorKind, SecretClient, auth::BoxFuture, model::Timestamp};
-
-const VAULT: &str = "https://kv.example";
-const CHALLENGE: &str = r#"Bearer authorization="https://login.example/t", resource="https://example""#;
-
-/// What the scripted vault does with one request.
-enum Act {
-    Answer(u16, Vec<(&'static str, String)>, String),
-    Break(Reach),
-    Hang,
-}
-
-fn answer(status: u16, body: impl Into<String>) -> Act {
-    Act::Answer(status, Vec::new(), body.into())
-}
-
-fn refuse(status: u16, inner: &str) -> Act {
-    answer(status, format!(r#"{{"error":{{"code":"C","message":"m","innererror":{{"code":"{inner}"}}}}}}"#))
-}
-
-fn with_header(status: u16, name: &'static str, value: &str) -> Act {
-    Act::Answer(status, vec![(name, value.to_owned())], String::new())
-}
-
-fn challenge() -> Act {
-    with_header(401, "www-authenticate", CHALLENGE)
-}
-
-fn secret(value: &str, created: i64) -> Act {
-    let id = format!("{VAULT}/secrets/n/0f");
-    answer(
-        200,
-        format!(r#"{{"value":"{value}","id":"{id}","attributes":{{"enabled":true,"created":{created}}}}}"#),
-    )
-}
-
-fn now() -> i64 {
-    Timestamp::from(SystemTime::now()).as_unix_seconds()
-}
-
-/// Plays its acts in order and keeps what was asked.
-#[derive(Default)]
-struct Script {
-    acts: Mutex<VecDeque<Act>>,
-    seen: Mutex<Vec<http::Request<Bytes>>>,
-}
-
-impl std::fmt::Debug for Script {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Script")
-    }
-}
-
-impl Transport for Script {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
-        self.seen.lock().unwrap().push(request);
-        let act = self.acts.lock().unwrap().pop_front().expect("the script has no act for this request");
-        Box::pin(async move {
-            match act {
-                Act::Answer(status, headers, body) => {
-                    sleep(Duration::from_millis(1)).await;
-                    let mut response = http::Response::builder().status(status);
-                    for (name, value) in headers {
-                        response = response.header(name, value);
-                    }
-                    Ok(response.body(Zeroizing::new(body.into_bytes())).unwrap())
-                }
-                Act::Break(reach) => {
-                    Err(TransportError { reach, message: "broken".to_owned(), source: None })
-                }
-                Act::Hang => std::future::pending().await,
-            }
-        })
-    }
-}
-
-impl Script {
-    fn requests(&self) -> Vec<String> {
-        let seen = self.seen.lock().unwrap();
-        seen.iter().map(|request| format!("{} {}", request.method(), request.uri().path())).collect()
-    }
-
-    fn has_token(&self, index: usize) -> bool {
-        self.seen.lock().unwrap()[index].headers().contains_key(AUTHORIZATION)
-    }
-
-    fn body(&self, index: usize) -> Bytes {
-        self.seen.lock().unwrap()[index].body().clone()
-    }
-}
-
-fn options() -> ClientOptions {
-    ClientOptions::new().set("credential", "static_token").set("credential.token", "hunter2")
-}
-
-fn client_of(url: &str, options: ClientOptions, acts: Vec<Act>) -> (SecretClient, Arc<Script>) {
-    let script = Arc::new(Script { acts: Mutex::new(acts.into()), ..Script::default() });
-    (SecretClient::with_transport(url, Config::new(options).unwrap(), script.clone()).unwrap(), script)
-}
-
-/// A client that knows the vault's challenge already, so that the script holds the acts of one call alone.
-async fn warm(options: ClientOptions, acts: Vec<Act>) -> (SecretClient, Arc<Script>) {
-    let (client, script) = client_of(VAULT, options, vec![challenge(), secret("v", 1)]);
-    client.get_secret("warm-up").await.unwrap();
-    script.seen.lock().unwrap().clear();
-    *script.acts.lock().unwrap() = acts.into();
-    (client, script)
-}
+use super::script::*;
+use crate::ErrorKind;
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_carries_neither_token_nor_body() {
@@ -266,80 +152,6 @@ async fn a_link_to_another_host_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_set_whose_answer_was_lost_is_looked_up() {
-    for lost in [Act::Break(Reach::MaybeSent), answer(408, ""), answer(500, ""), answer(503, "")] {
-        let (client, script) = warm(options(), vec![lost, secret("v", now())]).await;
-        assert_eq!(client.set_secret("n", "v").await.unwrap().properties.version.as_deref(), Some("0f"));
-        assert_eq!(script.requests(), ["PUT /secrets/n", "GET /secrets/n"]);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_set_that_was_not_applied_is_sent_again() {
-    for found in [secret("other", now()), secret("v", now() - 3_600), refuse(404, "SecretNotFound")] {
-        let acts = vec![Act::Break(Reach::MaybeSent), found, secret("v", now())];
-        let (client, script) = warm(options(), acts).await;
-        client.set_secret("n", "v").await.unwrap();
-        assert_eq!(script.requests(), ["PUT /secrets/n", "GET /secrets/n", "PUT /secrets/n"]);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_set_that_did_not_leave_is_sent_again_without_a_look() {
-    let (client, script) = warm(options(), vec![Act::Break(Reach::NotSent), secret("v", now())]).await;
-    client.set_secret("n", "v").await.unwrap();
-    assert_eq!(script.requests(), ["PUT /secrets/n", "PUT /secrets/n"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_set_that_cannot_be_looked_up_has_an_unknown_outcome() {
-    let (client, _) = warm(options(), vec![answer(500, ""), refuse(403, "ForbiddenByRbac")]).await;
-    let error = client.set_secret("n", "v").await.unwrap_err();
-    assert_eq!((error.kind(), error.status()), (ErrorKind::OutcomeUnknown, Some(500)));
-    let (client, _) = warm(options(), vec![Act::Hang]).await;
-    assert_eq!(client.set_secret("n", "v").await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_failing_set_is_given_up_with_the_vault_s_own_error() {
-    let acts = (0..2).flat_map(|_| [answer(503, ""), refuse(404, "SecretNotFound")]).collect();
-    let (client, _) = warm(options().set("retry.max_attempts", "2"), acts).await;
-    let error = client.set_secret("n", "v").await.unwrap_err();
-    assert_eq!((error.kind(), error.fields().attempts), (ErrorKind::Unavailable, 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_deletion_waits_until_the_name_has_settled() {
-    let deleted = format!(
-        r#"{{"recoveryId":"{VAULT}/deletedsecrets/n","deletedDate":{},"id":"{VAULT}/secrets/n/0f"}}"#,
-        now()
-    );
-    let gone = || refuse(404, "SecretNotFound");
-    let acts = vec![Act::Break(Reach::MaybeSent), gone(), gone(), answer(200, deleted)];
-    let (client, script) = warm(options(), acts).await;
-    let poller = client.begin_delete_secret("n").await.unwrap();
-    assert_eq!(poller.result().properties.name, "n");
-    let look = ["GET /deletedsecrets/n", "GET /secrets/n", "GET /deletedsecrets/n"];
-    assert_eq!(script.requests(), [&["DELETE /secrets/n"], &look[..]].concat());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_purge_is_applied_when_the_deleted_secret_is_gone() {
-    let (client, script) = warm(options(), vec![answer(502, ""), refuse(404, "SecretNotFound")]).await;
-    client.purge_deleted_secret("n").await.unwrap();
-    assert_eq!(script.requests(), ["DELETE /deletedsecrets/n", "GET /deletedsecrets/n"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_restore_in_doubt_that_then_meets_its_name_is_unknown() {
-    let conflict = || answer(409, r#"{"error":{"code":"Conflict","message":"m"}}"#);
-    let (client, _) = warm(options(), vec![Act::Break(Reach::MaybeSent), conflict()]).await;
-    assert_eq!(client.restore_secret_backup(*b"blob").await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
-    let (client, _) = warm(options(), vec![conflict()]).await;
-    assert_eq!(client.restore_secret_backup(*b"blob").await.unwrap_err().kind(), ErrorKind::AlreadyExists);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_poller_knows_absent_disabled_and_unreadable() {
     let id = format!("{VAULT}/secrets/n/0f");
     let begun = || answer(200, format!(r#"{{"id":"{id}","recoveryId":"{VAULT}/deletedsecrets/n"}}"#));
@@ -367,13 +179,4 @@ async fn waiting_for_a_poller_ends_at_the_deadline() {
     let error = poller.wait().timeout(Duration::from_secs(20)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(began.elapsed() <= Duration::from_secs(20));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_update_is_simply_repeated() {
-    let updated = answer(200, format!(r#"{{"id":"{VAULT}/secrets/n/0f"}}"#));
-    let (client, script) = warm(options(), vec![Act::Break(Reach::MaybeSent), updated]).await;
-    client.update_secret_properties("n").enabled(false).await.unwrap();
-    assert_eq!(script.requests(), ["PATCH /secrets/n/", "PATCH /secrets/n/"]);
-    assert_eq!(script.seen.lock().unwrap()[1].method(), Method::PATCH);
 }

@@ -1,0 +1,133 @@
+use tokio::time::Instant;
+
+use super::{Look, Settle, Verdict, outcome_unknown};
+use crate::{
+    auth::BoxFuture,
+    error::{Error, ErrorKind, Result},
+    identifier::SecretName,
+    model::{Secret, SecretProperties, Timestamp},
+    operations,
+    wire::{FromWire, SecretBody},
+};
+
+/// A set was applied if a version is there that was made since the call began, carries all that the call sent, and is not
+/// another call's.
+pub(crate) struct SettleSet<'a> {
+    pub(crate) name: &'a SecretName,
+    pub(crate) sent: &'a SecretBody,
+}
+
+/// How a version compares to what was sent.
+enum Likeness {
+    Same,
+    /// The value, which cannot be changed, is what was sent; the properties, which can, are not.
+    ValueAlone,
+    Other,
+}
+
+impl SettleSet<'_> {
+    fn compare(&self, secret: &Secret) -> Likeness {
+        let (sent, found) = (self.sent, &secret.properties);
+        if sent.value.as_ref() != Some(&secret.value) {
+            return Likeness::Other;
+        }
+        let same = sent.content_type == found.content_type
+            && sent.tags.clone().unwrap_or_default() == found.tags
+            && sent.attributes.enabled.unwrap_or(true) == found.enabled
+            && sent.attributes.not_before == found.not_before
+            && sent.attributes.expires_on == found.expires_on;
+        if same { Likeness::Same } else { Likeness::ValueAlone }
+    }
+
+    /// Goes through all versions that were made since the call began: another writer's may lie on top of this call's.
+    async fn search(&self, look: Look<'_>) -> Result<Verdict<Secret>> {
+        let about = &operations::LIST_PROPERTIES_OF_SECRET_VERSIONS;
+        let (versions, earliest) =
+            look.list::<SecretProperties>(about, &["secrets", self.name.as_str(), "versions"]).await?;
+        let mut cannot_tell = None;
+        for found in versions.iter().filter(|found| is_since(earliest, found.created_on)) {
+            let Some(version) = found.version.as_deref().filter(|id| !look.pipeline.claims.holds(id)) else {
+                continue;
+            };
+            if !found.enabled {
+                cannot_tell =
+                    Some("a version made since the call began is disabled, so its value cannot be read");
+                continue;
+            }
+            let Some(answer) = look.version(self.name, version).await? else {
+                return Err(cannot_be_known("the secret was deleted since the call began"));
+            };
+            let secret = Secret::from_wire(answer.body())?;
+            match self.compare(&secret) {
+                Likeness::Same if look.pipeline.claims.claim(version, look.since).is_ok() => {
+                    return Ok(Verdict::Applied(secret));
+                }
+                Likeness::ValueAlone => {
+                    cannot_tell =
+                        Some("a version made since the call began has the value and other properties");
+                }
+                Likeness::Same | Likeness::Other => {}
+            }
+        }
+        cannot_tell.map_or(Ok(Verdict::SendAgain), |reason| Err(cannot_be_known(reason)))
+    }
+
+    /// Tells whether the deleted secret of the name has no version that was made since the call began.
+    async fn was_deleted_before(&self, look: Look<'_>) -> Result<bool> {
+        let Some((deleted, earliest)) = look.deleted_secret(self.name).await? else { return Ok(false) };
+        Ok(!is_since(earliest, deleted.properties.created_on))
+    }
+}
+
+impl Settle<Secret> for SettleSet<'_> {
+    fn look<'a>(&'a self, look: Look<'a>) -> BoxFuture<'a, Result<Verdict<Secret>>> {
+        Box::pin(async move {
+            match look.active(self.name).await {
+                Ok(Some(answer)) => {
+                    let current = Secret::from_wire(answer.body())?;
+                    if !is_since(look.earliest(&answer), current.properties.created_on) {
+                        return Ok(Verdict::SendAgain);
+                    }
+                    let is_same = matches!(self.compare(&current), Likeness::Same);
+                    if is_same && self.taken_since(look, &current).is_none() {
+                        return Ok(Verdict::Applied(current));
+                    }
+                }
+                Ok(None) => return Ok(Verdict::SendAgain),
+                Err(error) if error.kind() == ErrorKind::SecretDisabled => {}
+                Err(error) => return Err(error),
+            }
+            self.search(look).await
+        })
+    }
+
+    /// A name that is refused because it is deleted may have been deleted with this call's version in it.
+    fn reread<'a>(&'a self, look: Look<'a>, error: Error) -> BoxFuture<'a, Result<Secret>> {
+        Box::pin(async move {
+            use ErrorKind::{BeingDeleted, BeingRecovered, SoftDeleted};
+            if !matches!(error.kind(), SoftDeleted | BeingDeleted | BeingRecovered) {
+                return Err(error);
+            }
+            match self.was_deleted_before(look).await {
+                Ok(true) => Err(error),
+                Ok(false) => Err(outcome_unknown(&error, "the name may have been deleted with it")),
+                Err(blind) => {
+                    Err(outcome_unknown(&error, "the deleted secret cannot be read").with_source(blind))
+                }
+            }
+        })
+    }
+
+    /// Calls that write the same are interchangeable: one whose version another took goes on with that one's.
+    fn taken_since(&self, look: Look<'_>, output: &Secret) -> Option<Instant> {
+        look.pipeline.claims.claim(output.properties.version.as_deref()?, look.since).err()
+    }
+}
+
+fn is_since(earliest: Timestamp, made: Option<Timestamp>) -> bool {
+    made.is_some_and(|made| made >= earliest)
+}
+
+fn cannot_be_known(reason: &str) -> Error {
+    Error::new(ErrorKind::OutcomeUnknown, reason)
+}

@@ -18,6 +18,10 @@ mod recover;
 mod resend;
 mod set;
 #[cfg(test)]
+mod simulated_vault;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 
 use std::time::{Duration, SystemTime};

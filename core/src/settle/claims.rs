@@ -42,3 +42,26 @@ impl Claims {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_version_is_given_once() {
+        let (claims, earlier) = (Claims::default(), Instant::now());
+        assert!(claims.claim("0f", earlier).is_ok() && claims.holds("0f") && !claims.holds("1f"));
+        assert_eq!(claims.claim("0f", earlier + Duration::from_secs(9)), Err(earlier));
+    }
+
+    #[test]
+    fn the_oldest_claims_are_forgotten() {
+        let claims = Claims::default();
+        for version in 0..=KEPT {
+            claims.claim(&version.to_string(), Instant::now()).unwrap();
+        }
+        assert!(!claims.holds("0") && claims.holds("1"));
+    }
+}

@@ -14,7 +14,7 @@ use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{Reply, not_found_page};
 use crate::vault::Vault;
-use crate::vault::fault::{Fault, Stage};
+use crate::vault::fault::{Deed, Fault, Stage};
 use crate::vault::request_log::Entry;
 
 /// A request that reaches its operation.
@@ -23,6 +23,18 @@ pub(super) struct Admitted<'a> {
     pub name: Cow<'a, str>,
     pub version: Cow<'a, str>,
     pub query: Query,
+}
+
+impl<'a> Admitted<'a> {
+    /// Makes the request that another caller's deed amounts to.
+    pub fn of(deed: &'a Deed) -> Self {
+        Self {
+            operation: deed.operation,
+            name: deed.name.as_str().into(),
+            version: "".into(),
+            query: Query::default(),
+        }
+    }
 }
 
 /// What has been decided about a request without waiting for anything.

@@ -32,7 +32,7 @@ use crate::rules;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
 
-use admission::{Admission, admit};
+use admission::{Admission, Admitted, admit};
 use play::play;
 use query::Query;
 use wire::Frame;
@@ -80,34 +80,54 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let operation = async {
         match admitted {
             Ok(request) if request.operation == Operation::Token => endpoints::issue(app, body).await,
-            Ok(request) => perform(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
+            Ok(request) => receive(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
             Err(refusal) => refusal,
         }
     };
-    let outcome = play(fault, &address.base, operation).await;
+    let deeds = fault.as_ref().map(|fault| fault.then.clone()).unwrap_or_default();
+    let deeds = async {
+        for deed in &deeds {
+            // What the vault refuses to the other caller is nothing to this one.
+            let _ = perform(app, &vault, address, &Admitted::of(deed), &deed.body()).await;
+        }
+    };
+    let outcome = play(fault, &address.base, operation, deeds).await;
     if let Outcome::Answer(reply) | Outcome::Truncated(reply) = &outcome {
         vault.requests().answered(ticket, reply.status());
     }
     outcome
 }
 
-async fn perform(
+async fn receive(
     app: &App,
     vault: &Arc<Vault>,
     address: &Address,
-    request: &admission::Admitted<'_>,
+    request: &Admitted<'_>,
     body: RequestBody,
 ) -> Result<Reply, ServiceError> {
     use Operation::*;
-    let named =
-        !matches!(request.operation, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup);
-    if named {
+    if is_named(request.operation) {
         rules::check_name(&request.name)?;
     }
     let body = match request.operation {
         SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
         _ => Bytes::new(),
     };
+    perform(app, vault, address, request, &body).await
+}
+
+fn is_named(operation: Operation) -> bool {
+    use Operation::*;
+    !matches!(operation, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup)
+}
+
+async fn perform(
+    app: &App,
+    vault: &Arc<Vault>,
+    address: &Address,
+    request: &Admitted<'_>,
+    body: &[u8],
+) -> Result<Reply, ServiceError> {
     let call = Call {
         vault: &address.vault,
         base: &address.base,
@@ -118,16 +138,16 @@ async fn perform(
     };
     let answer = {
         let mut contents = vault.contents();
-        match named {
+        match is_named(request.operation) {
             true => contents.settle(call.name, call.now),
             false => contents.settle_all(call.now),
         }
-        dispatch(request.operation, &call, &mut contents, &body)
+        dispatch(request.operation, &call, &mut contents, body)
     };
     // A refusal may rest on another caller's change, so it waits as well.
     app.vaults.store().settled().await.map_err(|_| ServiceError::not_stored())?;
     answer.map(|text| match request.operation {
-        PurgeDeletedSecret => reply::bare(StatusCode::NO_CONTENT),
+        Operation::PurgeDeletedSecret => reply::bare(StatusCode::NO_CONTENT),
         _ => reply::json_text(StatusCode::OK, text),
     })
 }

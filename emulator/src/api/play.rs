@@ -7,17 +7,19 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use crate::reply::{self, Outcome, Reply};
 use crate::vault::fault::{Action, Fault};
 
-/// Lets a fault, if one hit, happen to an operation. `base` is the vault's URL.
+/// Lets a fault, if one hit, happen to an operation, and another caller's deeds behind it. `base` is the vault's URL.
 pub(super) async fn play(
     fault: Option<Fault>,
     base: &str,
     operation: impl Future<Output = Reply>,
+    deeds: impl Future<Output = ()>,
 ) -> Outcome {
     let Some(fault) = fault else { return Outcome::Answer(operation.await) };
     let reply = match fault.action() {
         Action::Respond | Action::Reset => stated(&fault, base),
         _ => operation.await,
     };
+    deeds.await;
     if fault.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
     }

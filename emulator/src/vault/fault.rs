@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::operation::Operation;
+use crate::rules::check_name;
 
 /// When a fault looks at a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +79,25 @@ pub(crate) struct Fault {
     /// Text as it is; anything else as JSON.
     #[serde(default)]
     body: Value,
+    /// What another caller does before this request is answered, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Deed>,
+}
+
+/// An operation of another caller.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deed {
+    pub operation: Operation,
+    pub name: String,
+    #[serde(default)]
+    body: Value,
+}
+
+impl Deed {
+    pub fn body(&self) -> Vec<u8> {
+        self.body.to_string().into_bytes()
+    }
 }
 
 fn once() -> i64 {
@@ -109,6 +129,12 @@ impl Fault {
         }
         if !(200..=599).contains(&self.status()) {
             return Err("a fault's status must be 200 to 599".to_owned());
+        }
+        for deed in &self.then {
+            if deed.operation == Operation::Token {
+                return Err("a fault's then must hold operations on secrets".to_owned());
+            }
+            check_name(&deed.name).map_err(|error| format!("a fault's then: {}", error.message))?;
         }
         for (name, value) in &self.headers {
             if HeaderName::try_from(name).is_err() || HeaderValue::try_from(value).is_err() {
@@ -224,6 +250,8 @@ mod tests {
             serde_json::json!({"times": -2}),
             serde_json::json!({"status": 99}),
             serde_json::json!({"headers": {"a b": "c"}}),
+            serde_json::json!({"then": [{"operation": "token", "name": "db"}]}),
+            serde_json::json!({"then": [{"operation": "set_secret", "name": "my_name"}]}),
         ] {
             assert!(serde_json::from_value::<Fault>(wrong.clone()).unwrap().check().is_err(), "{wrong}");
         }

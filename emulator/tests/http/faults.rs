@@ -70,6 +70,22 @@ async fn dropped_connections_fail_the_request_before_or_after_the_commit() {
 }
 
 #[tokio::test]
+async fn another_caller_acts_behind_the_request_and_before_its_answer() {
+    let lab = Lab::new().await;
+    let vault = lab.vault("team");
+    let deeds = json!([
+        {"operation": "set_secret", "name": "db", "body": {"value": "theirs"}},
+        {"operation": "set_secret", "name": "db", "body": {"value": 1}},
+        {"operation": "begin_delete_secret", "name": "other"}
+    ]);
+    faulty(&vault, json!([{"operation": "set_secret", "then": deeds}])).await;
+    vault.set("other", "v1").await;
+    assert_eq!(vault.state("db").await, json!({"state": "active", "versions": 2, "value": "theirs"}));
+    assert_eq!(vault.state("other").await["state"], "deleted");
+    assert_eq!(vault.requests().await["counts"], json!({"set_secret": 1, "set_secret other": 1}));
+}
+
+#[tokio::test]
 async fn a_truncated_answer_has_the_length_of_the_whole() {
     let mut lab = Lab::new().await;
     lab.client = client(&lab.running, |builder| builder.http1_only());

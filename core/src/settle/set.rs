@@ -39,32 +39,32 @@ impl SettleSet<'_> {
         if same { Likeness::Same } else { Likeness::ValueAlone }
     }
 
-    /// Goes through all versions that were made since the call began: another writer's may lie on top of this call's.
-    async fn search(&self, look: Look<'_>) -> Result<Verdict<Secret>> {
+    /// Goes through the versions that were made since the call began: another writer's may lie on top of this call's.
+    /// `other` is known to be another writer's.
+    async fn search(&self, look: Look<'_>, other: Option<String>) -> Result<Verdict<Secret>> {
         let about = &operations::LIST_PROPERTIES_OF_SECRET_VERSIONS;
-        let (versions, earliest) =
+        let (mut versions, earliest) =
             look.list::<SecretProperties>(about, &["secrets", self.name.as_str(), "versions"]).await?;
+        versions.retain(|found| is_since(earliest, found.created_on) && found.version != other);
         let mut cannot_tell = None;
-        for found in versions.iter().filter(|found| is_since(earliest, found.created_on)) {
-            let Some(version) = found.version.as_deref().filter(|id| !look.pipeline.claims.holds(id)) else {
+        for SecretProperties { version, enabled, .. } in versions {
+            let Some(version) = version.filter(|version| !look.pipeline.claims.holds(version)) else {
                 continue;
             };
-            if !found.enabled {
-                cannot_tell =
-                    Some("a version made since the call began is disabled, so its value cannot be read");
+            if !enabled {
+                cannot_tell = Some("a version of that time is disabled, so its value cannot be read");
                 continue;
             }
-            let Some(answer) = look.version(self.name, version).await? else {
-                return Err(cannot_be_known("the secret was deleted since the call began"));
+            let Some(answer) = look.version(self.name, &version).await? else {
+                return Err(cannot_be_known("the secret was deleted meanwhile"));
             };
             let secret = Secret::from_wire(answer.body())?;
             match self.compare(&secret) {
-                Likeness::Same if look.pipeline.claims.claim(version, look.since).is_ok() => {
+                Likeness::Same if self.taken_since(look, &secret).is_none() => {
                     return Ok(Verdict::Applied(secret));
                 }
                 Likeness::ValueAlone => {
-                    cannot_tell =
-                        Some("a version made since the call began has the value and other properties");
+                    cannot_tell = Some("a version of that time has the value, but other properties");
                 }
                 Likeness::Same | Likeness::Other => {}
             }
@@ -82,22 +82,25 @@ impl SettleSet<'_> {
 impl Settle<Secret> for SettleSet<'_> {
     fn look<'a>(&'a self, look: Look<'a>) -> BoxFuture<'a, Result<Verdict<Secret>>> {
         Box::pin(async move {
-            match look.active(self.name).await {
+            let other = match look.active(self.name).await {
                 Ok(Some(answer)) => {
                     let current = Secret::from_wire(answer.body())?;
                     if !is_since(look.earliest(&answer), current.properties.created_on) {
                         return Ok(Verdict::SendAgain);
                     }
-                    let is_same = matches!(self.compare(&current), Likeness::Same);
-                    if is_same && self.taken_since(look, &current).is_none() {
-                        return Ok(Verdict::Applied(current));
+                    match self.compare(&current) {
+                        Likeness::Same if self.taken_since(look, &current).is_none() => {
+                            return Ok(Verdict::Applied(current));
+                        }
+                        Likeness::Other => current.properties.version,
+                        Likeness::Same | Likeness::ValueAlone => None,
                     }
                 }
                 Ok(None) => return Ok(Verdict::SendAgain),
-                Err(error) if error.kind() == ErrorKind::SecretDisabled => {}
+                Err(error) if error.kind() == ErrorKind::SecretDisabled => None,
                 Err(error) => return Err(error),
-            }
-            self.search(look).await
+            };
+            self.search(look, other).await
         })
     }
 

@@ -139,7 +139,7 @@ async fn a_set_is_found_under_another_writer_s_version() {
 #[tokio::test(start_paused = true)]
 async fn a_set_with_another_writer_s_version_alone_is_sent_again() {
     let theirs = || version("1f", "theirs", now());
-    let acts = vec![LOST, theirs(), list(&[row("1f", true, now())]), theirs(), secret("v", now())];
+    let acts = vec![LOST, theirs(), list(&[row("1f", true, now())]), secret("v", now())];
     let (client, script) = warm(options(), acts).await;
     client.set_secret("n", "v").await.unwrap();
     assert_eq!(script.requests().last().unwrap(), "PUT /secrets/n");

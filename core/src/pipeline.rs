@@ -1,5 +1,11 @@
 //! The one way a request travels: deadline, token, transport, classification, and another try or a look at the vault.
 
+mod once;
+#[cfg(test)]
+pub(crate) mod script;
+#[cfg(test)]
+mod tests;
+
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, SystemTime},
@@ -22,7 +28,7 @@ use crate::{
     options::Config,
     request::{About, Deadline},
     retry,
-    settle::{self, Claims, Look, Settle, outcome_unknown},
+    settle::Claims,
     stats::Counters,
     transport::{Reach, Response, Transport, TransportError},
     vault_url::VaultUrl,
@@ -122,7 +128,7 @@ enum Stage {
 impl Tries {
     fn doubt(&mut self, since: Instant) {
         self.in_doubt = true;
-        self.doubted_since = Some(self.doubted_since.map_or(since, |earlier| earlier.min(since)));
+        self.doubted_since.get_or_insert(since);
     }
 
     /// Reads the answer that ended the tries.
@@ -170,54 +176,6 @@ impl Pipeline {
         }
     }
 
-    /// Makes a call that must happen once: where an answer is lost, `settle` looks at the vault before it is sent again.
-    pub(crate) async fn send_once<T: FromWire>(&self, call: Call, settle: &dyn Settle<T>) -> Result<T> {
-        let mut tries = Tries::default();
-        loop {
-            let end = match self.attempt(&call, &mut tries).await {
-                Ok(answer) => {
-                    let output = tries.read(&answer)?;
-                    let Some(since) = settle.taken_since(self.look(&call, &tries), &output) else {
-                        return Ok(output);
-                    };
-                    tries.doubt(since);
-                    taken()
-                }
-                Err(failure) if tries.in_doubt => self.pause_in_doubt(&call, &mut tries, failure).await,
-                Err(failure) => match self.pause(&call, &mut tries, failure).await {
-                    Ok(()) => continue,
-                    Err(error) => return self.reread(&call, &tries, settle, error).await,
-                },
-            };
-            match settle.look(self.look(&call, &tries)).await {
-                Ok(settle::Verdict::Applied(output)) => return Ok(output),
-                Ok(settle::Verdict::SendAgain) if self.is_exhausted(&tries) => {
-                    return self.reread(&call, &tries, settle, end).await;
-                }
-                Ok(settle::Verdict::SendAgain) => tries.in_doubt = false,
-                Err(blind) => {
-                    let unknown = outcome_unknown(&end, &format!("looking failed: {}", blind.message()));
-                    return Err(unknown.with_source(blind).with_attempts(tries.all));
-                }
-            }
-        }
-    }
-
-    /// Returns the error that ends a call, as `settle` reads it where a try before it was in doubt.
-    async fn reread<T>(&self, call: &Call, tries: &Tries, settle: &dyn Settle<T>, error: Error) -> Result<T> {
-        let read = if tries.doubted_since.is_none() {
-            Err(error)
-        } else {
-            settle.reread(self.look(call, tries), error).await
-        };
-        read.map_err(|error| error.with_attempts(tries.all))
-    }
-
-    fn look<'a>(&'a self, call: &Call, tries: &Tries) -> Look<'a> {
-        let since = tries.doubted_since.unwrap_or(call.deadline.started);
-        Look { pipeline: self, deadline: call.deadline, since }
-    }
-
     fn is_exhausted(&self, tries: &Tries) -> bool {
         tries.out_of_time || tries.failed >= self.config.retry.max_attempts
     }
@@ -244,20 +202,6 @@ impl Pipeline {
         self.sleep(delay).await;
         tries.before = Some(error);
         Ok(())
-    }
-
-    /// Waits before looking at the vault, as far as the deadline permits, and returns what happened.
-    ///
-    /// The vault may still have the request in hand, so the wait is never short: the upper half of a backoff.
-    async fn pause_in_doubt(&self, call: &Call, tries: &mut Tries, failure: Failure) -> Error {
-        let chance = f64::midpoint(1.0, fastrand::f64());
-        let delay = failure.server_delay.unwrap_or_default().max(self.backoff(tries, chance));
-        tries.out_of_time = call.deadline.is_crossed_by(delay);
-        if tries.out_of_time {
-            return failure.error.with_retry_after(delay);
-        }
-        self.sleep(delay).await;
-        failure.error
     }
 
     fn backoff(&self, tries: &Tries, chance: f64) -> Duration {
@@ -413,15 +357,3 @@ fn turn_did_not_come() -> Failure {
     let message = "the vault throttles, and the call's turn did not come before its deadline";
     Error::new(ErrorKind::Throttled, message).with_advice(advice::THROTTLED.to_owned()).into()
 }
-
-fn taken() -> Error {
-    Error::new(
-        ErrorKind::Conflict,
-        "another call that writes the same has taken this call's version for its own",
-    )
-}
-
-#[cfg(test)]
-pub(crate) mod script;
-#[cfg(test)]
-mod tests;

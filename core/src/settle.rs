@@ -18,8 +18,6 @@ mod recover;
 mod resend;
 mod set;
 #[cfg(test)]
-mod simulated_vault;
-#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod tests;
@@ -69,11 +67,10 @@ pub(crate) trait Settle<T>: Send + Sync {
         Box::pin(async { Err(error) })
     }
 
-    /// Tells whether an earlier call took what the vault acknowledged to this one for its own, and since when that one's
-    /// work may be there instead.
-    fn taken_since(&self, look: Look<'_>, output: &T) -> Option<Instant> {
+    /// Takes a result for this call's, unless another call has taken it for its own.
+    fn take(&self, look: Look<'_>, output: &T) -> bool {
         let _ = (look, output);
-        None
+        true
     }
 }
 
@@ -128,15 +125,17 @@ impl Look<'_> {
     /// Finds the soft-deleted secret of the name, and the earliest time that something of this call can carry.
     async fn deleted_secret(&self, name: &SecretName) -> Result<Option<(DeletedSecret, Timestamp)>> {
         match self.deleted(name).await {
-            Ok(Some(answer)) => Ok(Some((DeletedSecret::from_wire(answer.body())?, self.earliest(&answer)))),
+            Ok(Some(answer)) => {
+                Ok(Some((DeletedSecret::from_wire(answer.body())?, self.earliest(vault_time(&answer)))))
+            }
             Ok(None) => Ok(None),
             // A disabled one can be listed, though not read.
             Err(error) if error.kind() == ErrorKind::SecretDisabled => {
-                let (all, earliest) = self
+                let (all, now) = self
                     .list::<DeletedSecret>(&operations::LIST_DELETED_SECRETS, &["deletedsecrets"])
                     .await?;
                 let is_it = |found: &DeletedSecret| found.properties.name.eq_ignore_ascii_case(name.as_str());
-                Ok(all.into_iter().find(is_it).map(|found| (found, earliest)))
+                Ok(all.into_iter().find(is_it).map(|found| (found, self.earliest(now))))
             }
             Err(error) => Err(error),
         }
@@ -154,27 +153,25 @@ impl Look<'_> {
         self.pipeline.fetch(Call::new(about, Method::GET, url, self.deadline)).await
     }
 
-    /// Reads a whole list, and the earliest time that something of this call can carry.
-    async fn list<T>(&self, about: &'static About, segments: &[&str]) -> Result<(Vec<T>, Timestamp)>
+    /// Reads a whole list, and the time it is by the vault's clock.
+    async fn list<T>(&self, about: &'static About, segments: &[&str]) -> Result<(Vec<T>, SystemTime)>
     where
         Page<T>: FromWire,
     {
         let mut answer = self.fetch(about, self.pipeline.url(segments)).await?;
-        let earliest = self.earliest(&answer);
+        let now = vault_time(&answer);
         let mut items = Vec::new();
         loop {
             let page: Page<T> = Page::from_wire(answer.body())?;
             let next = page.next(&self.pipeline.vault)?;
             items.extend(page.items);
-            let Some(next) = next else { return Ok((items, earliest)) };
+            let Some(next) = next else { return Ok((items, now)) };
             answer = self.fetch(about, next).await?;
         }
     }
 
-    /// Returns the earliest time that something of this call can carry, by the clock of the vault that gave this answer.
-    fn earliest(&self, answer: &Response) -> Timestamp {
-        let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
-        let now = date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
+    /// Returns the earliest time that something of this call can carry, where the vault's clock shows `now`.
+    fn earliest(&self, now: SystemTime) -> Timestamp {
         // A second is left for the service's clocks to differ.
         Timestamp::from(now - self.since.elapsed() - Duration::from_secs(1))
     }
@@ -193,6 +190,11 @@ impl Look<'_> {
         sleep(interval).await;
         Ok(())
     }
+}
+
+fn vault_time(answer: &Response) -> SystemTime {
+    let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
+    date.and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now)
 }
 
 /// Tells whether a look found the secret; a disabled one is there, though it cannot be read.

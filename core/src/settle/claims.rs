@@ -20,22 +20,22 @@ struct Claim {
 }
 
 impl Claims {
-    /// Gives a version to a call, or says since when the call has been at work that has it already.
-    pub(super) fn claim(&self, version: &str, since: Instant) -> Result<(), Instant> {
+    /// Gives a version to a call that began at this moment, unless another call has it.
+    pub(super) fn claim(&self, version: &str, since: Instant) -> bool {
         let mut claims = self.lock();
-        if let Some(earlier) = claims.iter().rev().find(|claim| claim.version == version) {
-            return Err(earlier.since);
+        if claims.iter().any(|claim| claim.version == version) {
+            return false;
         }
         if claims.len() == KEPT {
             claims.pop_front();
         }
         claims.push_back(Claim { version: version.to_owned(), since });
-        Ok(())
+        true
     }
 
-    /// Tells whether a call has the version.
-    pub(super) fn holds(&self, version: &str) -> bool {
-        self.lock().iter().any(|claim| claim.version == version)
+    /// Says when the call began that has the version.
+    pub(super) fn since(&self, version: &str) -> Option<Instant> {
+        self.lock().iter().rev().find(|claim| claim.version == version).map(|claim| claim.since)
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Claim>> {
@@ -45,23 +45,21 @@ impl Claims {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn a_version_is_given_once() {
-        let (claims, earlier) = (Claims::default(), Instant::now());
-        assert!(claims.claim("0f", earlier).is_ok() && claims.holds("0f") && !claims.holds("1f"));
-        assert_eq!(claims.claim("0f", earlier + Duration::from_secs(9)), Err(earlier));
+        let (claims, now) = (Claims::default(), Instant::now());
+        assert!(claims.claim("0f", now) && !claims.claim("0f", now));
+        assert_eq!((claims.since("0f"), claims.since("1f")), (Some(now), None));
     }
 
     #[test]
     fn the_oldest_claims_are_forgotten() {
         let claims = Claims::default();
         for version in 0..=KEPT {
-            claims.claim(&version.to_string(), Instant::now()).unwrap();
+            assert!(claims.claim(&version.to_string(), Instant::now()));
         }
-        assert!(!claims.holds("0") && claims.holds("1"));
+        assert!(claims.since("0").is_none() && claims.since("1").is_some());
     }
 }

@@ -1,6 +1,6 @@
-use tokio::time::Instant;
+use std::cmp::Reverse;
 
-use super::{Look, Settle, Verdict, outcome_unknown};
+use super::{Look, Settle, Verdict, outcome_unknown, vault_time};
 use crate::{
     auth::BoxFuture,
     error::{Error, ErrorKind, Result},
@@ -41,16 +41,22 @@ impl SettleSet<'_> {
 
     /// Goes through the versions that were made since the call began: another writer's may lie on top of this call's.
     /// `other` is known to be another writer's.
-    async fn search(&self, look: Look<'_>, other: Option<String>) -> Result<Verdict<Secret>> {
+    async fn search(&self, mut look: Look<'_>, other: Option<String>) -> Result<Verdict<Secret>> {
         let about = &operations::LIST_PROPERTIES_OF_SECRET_VERSIONS;
-        let (mut versions, earliest) =
+        let (mut versions, now) =
             look.list::<SecretProperties>(about, &["secrets", self.name.as_str(), "versions"]).await?;
-        versions.retain(|found| is_since(earliest, found.created_on) && found.version != other);
+        versions.sort_by_key(|found| Reverse(found.created_on));
         let mut cannot_tell = None;
-        for SecretProperties { version, enabled, .. } in versions {
-            let Some(version) = version.filter(|version| !look.pipeline.claims.holds(version)) else {
+        for SecretProperties { version, enabled, created_on, .. } in versions {
+            if !is_since(look.earliest(now), created_on) {
+                break;
+            }
+            let Some(version) = version.filter(|version| Some(version) != other.as_ref()) else { continue };
+            if let Some(since) = look.pipeline.claims.since(&version) {
+                // The call that has it may have left its own for this one, and that one is as old as that call.
+                look.since = look.since.min(since);
                 continue;
-            };
+            }
             if !enabled {
                 cannot_tell = Some("a version of that time is disabled, so its value cannot be read");
                 continue;
@@ -60,13 +66,13 @@ impl SettleSet<'_> {
             };
             let secret = Secret::from_wire(answer.body())?;
             match self.compare(&secret) {
-                Likeness::Same if self.taken_since(look, &secret).is_none() => {
-                    return Ok(Verdict::Applied(secret));
-                }
+                Likeness::Same if self.take(look, &secret) => return Ok(Verdict::Applied(secret)),
+                // Another call took it since the list was read, and may have left its own.
+                Likeness::Same => return self.look(look).await,
                 Likeness::ValueAlone => {
                     cannot_tell = Some("a version of that time has the value, but other properties");
                 }
-                Likeness::Same | Likeness::Other => {}
+                Likeness::Other => {}
             }
         }
         cannot_tell.map_or(Ok(Verdict::SendAgain), |reason| Err(cannot_be_known(reason)))
@@ -85,11 +91,11 @@ impl Settle<Secret> for SettleSet<'_> {
             let other = match look.active(self.name).await {
                 Ok(Some(answer)) => {
                     let current = Secret::from_wire(answer.body())?;
-                    if !is_since(look.earliest(&answer), current.properties.created_on) {
+                    if !is_since(look.earliest(vault_time(&answer)), current.properties.created_on) {
                         return Ok(Verdict::SendAgain);
                     }
                     match self.compare(&current) {
-                        Likeness::Same if self.taken_since(look, &current).is_none() => {
+                        Likeness::Same if self.take(look, &current) => {
                             return Ok(Verdict::Applied(current));
                         }
                         Likeness::Other => current.properties.version,
@@ -122,8 +128,9 @@ impl Settle<Secret> for SettleSet<'_> {
     }
 
     /// Calls that write the same are interchangeable: one whose version another took goes on with that one's.
-    fn taken_since(&self, look: Look<'_>, output: &Secret) -> Option<Instant> {
-        look.pipeline.claims.claim(output.properties.version.as_deref()?, look.since).err()
+    fn take(&self, look: Look<'_>, output: &Secret) -> bool {
+        let version = output.properties.version.as_deref();
+        version.is_none_or(|version| look.pipeline.claims.claim(version, look.since))
     }
 }
 

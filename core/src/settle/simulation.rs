@@ -1,10 +1,16 @@
 //! Writers that share a vault in bad weather, on virtual time: what they are told, held against what was applied.
 
+mod vault;
+mod weather;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep};
 
-use super::simulated_vault::{CALL, Commit, SimulatedVault, URL};
+use self::{
+    vault::{Commit, URL},
+    weather::{CALL, SimulatedVault},
+};
 use crate::{ClientOptions, ErrorKind, SecretClient, error::Result, options::Config};
 
 /// One call and what it was told.
@@ -60,7 +66,7 @@ impl Case {
         self.commits.iter().filter(move |commit| commit.call == call && commit.operation == operation)
     }
 
-    /// Tells whether another call changed the state of a call's name meanwhile.
+    /// Tells whether another call changed the state of a call's name meanwhile, or shortly before: changes take their time.
     fn was_disturbed(&self, call: usize, told: &Told) -> bool {
         let changes = |commit: &&Commit| !matches!(commit.operation, "set" | "update");
         self.commits.iter().filter(changes).any(|commit| {
@@ -71,16 +77,23 @@ impl Case {
         })
     }
 
-    /// Tells whether a name ended the call in the state that the call was to bring about, whoever did it.
-    fn is_as_asked(&self, told: &Told) -> bool {
-        let earlier = |commit: &&Commit| commit.name == told.name && commit.at <= told.ended;
-        match self.commits.iter().filter(earlier).filter(|commit| commit.operation != "update").last() {
-            None => told.operation == "purge",
-            Some(last) if told.operation == "recover" => {
-                matches!(last.operation, "set" | "recover" | "restore")
-            }
-            Some(last) => last.operation == told.operation,
-        }
+    fn was_deleted_meanwhile(&self, told: &Told) -> bool {
+        let deletions =
+            self.commits.iter().filter(|commit| commit.operation == "delete" && commit.name == told.name);
+        deletions.into_iter().any(|deletion| (told.began..=told.ended).contains(&deletion.at))
+    }
+
+    /// Tells whether a name was, at some time of the call, in the state that the call was to bring about, whoever did it.
+    fn was_as_asked(&self, told: &Told) -> bool {
+        let is_as_asked = |last: Option<&Commit>| match (told.operation, last.map(|last| last.operation)) {
+            ("purge", None) | ("recover", Some("set" | "restore")) => true,
+            (asked, last) => last == Some(asked),
+        };
+        let changes = |commit: &&Commit| commit.name == told.name && commit.operation != "update";
+        let (before, later): (Vec<_>, Vec<_>) =
+            self.commits.iter().filter(changes).partition(|commit| commit.at <= told.began);
+        let mut meanwhile = later.into_iter().take_while(|commit| commit.at <= told.ended);
+        is_as_asked(before.last().copied()) || meanwhile.any(|commit| is_as_asked(Some(commit)))
     }
 
     fn check(&self) {
@@ -91,7 +104,7 @@ impl Case {
             match told.outcome {
                 _ if matches!(told.operation, "set" | "backup") => {}
                 Ok(_) => assert!(
-                    applied >= 1 || self.is_as_asked(told) || self.was_disturbed(call, told),
+                    applied >= 1 || self.was_as_asked(told) || self.was_disturbed(call, told),
                     "seed {}: reported done and never applied: {told:?}",
                     self.seed
                 ),
@@ -121,12 +134,12 @@ impl Case {
             let held = made.iter().filter(|version| self.vault.0.lock().unwrap().holds(version)).count();
             let mut acknowledged: Vec<_> =
                 sets.iter().filter_map(|(_, told)| told.outcome.as_ref().ok()).collect();
-            let may_be_applied = |call: usize, told: &Told| match told.outcome {
-                Ok(_) => false,
-                Err(ErrorKind::OutcomeUnknown) => true,
-                Err(_) => self.was_disturbed(call, told),
+            let may_be_more = |told: &Told| {
+                // A version that is deleted before it is looked for cannot be seen.
+                let unseen = usize::from(self.was_deleted_meanwhile(told));
+                unseen + usize::from(told.outcome == Err(ErrorKind::OutcomeUnknown))
             };
-            let unknown = sets.iter().filter(|(call, told)| may_be_applied(*call, told)).count();
+            let unknown: usize = sets.iter().map(|(_, told)| may_be_more(told)).sum();
             assert!(
                 acknowledged.iter().all(|version| made.contains(version)),
                 "seed {}: a version that no set of {group:?} made was reported: {sets:?}",
@@ -216,7 +229,7 @@ fn done<T>(outcome: Result<T>) -> Result<String> {
 #[test]
 fn every_acknowledged_set_is_one_version_and_nothing_else_is_reported_done() {
     let mut outcomes = BTreeMap::<String, usize>::new();
-    for seed in 0..250 {
+    for seed in 0..400 {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         let case = runtime.block_on(Case::run(seed));
@@ -227,4 +240,6 @@ fn every_acknowledged_set_is_one_version_and_nothing_else_is_reported_done() {
         }
     }
     println!("{outcomes:#?}");
+    // Weather that spares or fails everything would prove nothing.
+    assert!(outcomes["set done"] > 1_000 && outcomes["set outcome_unknown"] > 100, "{outcomes:#?}");
 }

@@ -1,31 +1,14 @@
-//! A vault in memory behind the transport: the states of names, whole seconds, bad weather, and a log of what was applied.
+//! A vault in memory: the states of names, times in whole seconds, and a log of what was applied.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{Arc, Mutex},
-    time::{Duration, UNIX_EPOCH},
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use http::header::DATE;
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
-use zeroize::Zeroizing;
-
-use crate::{
-    auth::BoxFuture,
-    transport::{Reach, Response, Transport, TransportError},
-};
+use tokio::time::Instant;
 
 pub(super) const URL: &str = "https://kv.vault.azure.net";
 const EPOCH: u64 = 1_700_000_000;
-
-tokio::task_local! {
-    /// Which call a request belongs to.
-    pub(super) static CALL: usize;
-}
 
 /// A write that was applied.
 #[derive(Clone, Debug)]
@@ -65,22 +48,13 @@ struct Name {
 }
 
 pub(super) struct State {
-    random: fastrand::Rng,
+    pub(super) random: fastrand::Rng,
     began: Instant,
     /// The share of the requests that meet bad weather.
-    faults: f64,
+    pub(super) faults: f64,
     names: BTreeMap<String, Name>,
     backups: Vec<(String, Vec<Version>)>,
     pub(super) commits: Vec<Commit>,
-}
-
-#[derive(Clone)]
-pub(super) struct SimulatedVault(pub(super) Arc<Mutex<State>>);
-
-impl fmt::Debug for SimulatedVault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SimulatedVault")
-    }
 }
 
 type Answer = (u16, Value);
@@ -93,75 +67,19 @@ fn missing() -> Answer {
     refuse(404, "")
 }
 
-impl SimulatedVault {
+impl State {
     pub(super) fn new(seed: u64, faults: f64) -> Self {
-        let random = fastrand::Rng::with_seed(seed);
-        Self(Arc::new(Mutex::new(State {
-            random,
+        Self {
+            random: fastrand::Rng::with_seed(seed),
             began: Instant::now(),
             faults,
             names: BTreeMap::new(),
             backups: Vec::new(),
             commits: Vec::new(),
-        })))
+        }
     }
 
-    fn draw(&self, longest_ms: u64) -> Duration {
-        Duration::from_millis(self.0.lock().unwrap().random.u64(..=longest_ms))
-    }
-
-    fn perform(&self, call: usize, request: &http::Request<Bytes>) -> Response {
-        let mut state = self.0.lock().unwrap();
-        let (status, body) = state.perform(call, request);
-        let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(state.now()));
-        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        http::Response::builder().status(status).header(DATE, date).body(Zeroizing::new(body)).unwrap()
-    }
-}
-
-impl Transport for SimulatedVault {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
-        let call = CALL.get();
-        let failed = |reach| Err(TransportError { reach, message: "bad weather".to_owned(), source: None });
-        let plain =
-            |status: u16| Ok(http::Response::builder().status(status).body(Zeroizing::default()).unwrap());
-        let weather = {
-            let mut state = self.0.lock().unwrap();
-            let is_fair = state.random.f64() >= state.faults;
-            if is_fair { 0 } else { state.random.u8(1..=9) }
-        };
-        Box::pin(async move {
-            sleep(self.draw(40)).await;
-            match weather {
-                1 => return failed(Reach::NotSent),
-                2 => return plain(429),
-                3 => return plain(503),
-                4 => return failed(Reach::MaybeSent),
-                5 => {
-                    // The loss is noticed while the vault still has the request in hand.
-                    let (vault, delay) = (self.clone(), self.draw(200));
-                    tokio::spawn(async move {
-                        sleep(delay).await;
-                        vault.perform(call, &request);
-                    });
-                    return failed(Reach::MaybeSent);
-                }
-                _ => {}
-            }
-            let answer = self.perform(call, &request);
-            sleep(self.draw(40)).await;
-            match weather {
-                6 => plain(500),
-                7 | 8 => failed(Reach::MaybeSent),
-                9 if self.draw(9).is_zero() => std::future::pending().await,
-                _ => Ok(answer),
-            }
-        })
-    }
-}
-
-impl State {
-    fn now(&self) -> u64 {
+    pub(super) fn now(&self) -> u64 {
         EPOCH + self.began.elapsed().as_secs()
     }
 
@@ -185,7 +103,7 @@ impl State {
         }
     }
 
-    fn perform(&mut self, call: usize, request: &http::Request<Bytes>) -> Answer {
+    pub(super) fn perform(&mut self, call: usize, request: &http::Request<Bytes>) -> Answer {
         let path = request.uri().path().trim_matches('/').to_owned();
         let segments: Vec<&str> = path.split('/').collect();
         let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();

@@ -1,9 +1,9 @@
 //! One look after another, against a scripted vault.
 
-use std::time::Duration;
+use std::{future::IntoFuture, time::Duration};
 
 use http::Method;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::{ErrorKind, pipeline::script::*, transport::Reach};
 
@@ -125,6 +125,24 @@ async fn a_version_is_no_other_call_s_once_it_is_acknowledged() {
         script.requests()[1..],
         ["PUT /secrets/n", "GET /secrets/n", "GET /secrets/n/versions", "PUT /secrets/n"]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_set_whose_version_an_older_call_took_goes_on_with_the_older_one() {
+    let theirs = || version("1f", "v", now() - 5);
+    let rows = list(&[row("0f", true, now() - 24), row("1f", true, now() - 5)]);
+    let older = version("0f", "v", now() - 24);
+    let lost = |delay| with_header(503, "retry-after-ms", delay);
+    let acts = vec![lost("10000"), lost("20000"), theirs(), theirs(), rows, older];
+    let (client, script) = warm(options(), acts).await;
+    let later = async {
+        sleep(Duration::from_secs(5)).await;
+        client.set_secret("n", "v").await
+    };
+    let (earlier, later) = tokio::join!(client.set_secret("n", "v").into_future(), later);
+    assert_eq!(earlier.unwrap().properties.version.as_deref(), Some("1f"));
+    assert_eq!(later.unwrap().properties.version.as_deref(), Some("0f"));
+    assert_eq!(script.requests().iter().filter(|request| request.starts_with("PUT")).count(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ const PRIVATE_LINK: &str = "public network access to the vault is off: call thro
     its DNS name resolves to the private address";
 const FORBIDDEN: &str = "check the identity's access policy or role assignments, and the vault's firewall";
 const SOFT_DELETED: &str = "recover it with begin_recover_deleted_secret, which brings its versions back, or remove it for good \
-    with purge_deleted_secret; then try again";
+    with purge_deleted_secret, and try again; or let set_secret do either, with on_conflict=recover or on_conflict=purge";
 
 /// Advice on a vault that throttles.
 pub(crate) const THROTTLED: &str = "a vault takes 300 creations and 4,000 other requests in 10 seconds: spread the work, keep values in memory, or raise \

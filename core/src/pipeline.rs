@@ -42,7 +42,7 @@ pub struct Pipeline {
 }
 
 /// One request of an operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     about: &'static About,
     method: Method,

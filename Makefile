@@ -13,7 +13,7 @@ PYTHON_FILES := python examples tests bindings
 C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/*.h')
 QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 
-.PHONY: help build demo test check format bless clean tools FORCE
+.PHONY: help tools build build-c build-python build-node demo test check format bless clean FORCE
 .PHONY: test-rust test-conformance test-python test-node test-c test-readme
 
 help: ## Lists the commands.
@@ -21,21 +21,31 @@ help: ## Lists the commands.
 
 # --- what the machine must have -------------------------------------------------------------------------------------
 
+have = $(shell command -v $(1) 2>/dev/null)
+MISSING := $(if $(call have,$(PYTHON)),,python) $(if $(call have,node),,node)
+LANGUAGES := $(filter-out $(MISSING),python node)
+
 tools: ## Says which of the needed tools are missing, and how to get them.
 	@missing=0; \
-	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=1; }; }; \
-	need cargo "rustc and cargo 1.90 or newer: https://rustup.rs"; \
-	need $(PYTHON) "Python 3.10 or newer: apt-get install python3 python3-venv"; \
-	need node "Node.js 20.11 or newer: https://nodejs.org"; \
-	need cc "a C compiler: apt-get install gcc"; \
-	need c++ "a C++ compiler: apt-get install g++"; \
+	need() { command -v "$$1" >/dev/null || { echo "missing: $$1 ($$2)" >&2; missing=$$3; }; }; \
+	optional=$$([ "$${LIBKV_REQUIRE:-}" = all ] && echo 1 || echo $$missing); \
+	need $(PYTHON) "Python 3.10 or newer: apt-get install python3 python3-venv" $$optional; \
+	need node "Node.js 20.11 or newer: https://nodejs.org" $$optional; \
+	need cargo "rustc and cargo 1.90 or newer: https://rustup.rs" 1; \
+	need $(CC) "a C compiler: apt-get install gcc" 1; \
+	need $(CXX) "a C++ compiler: apt-get install g++" 1; \
 	exit $$missing
 
 # --- build ----------------------------------------------------------------------------------------------------------
 # Each binding is built by a command of its own: built together, Cargo would give each the features of all.
 
-build: tools $(RELEASE)/libkv.so $(RELEASE)/libkv.so.0 $(RELEASE)/libkv.pc $(RELEASE)/kv-emulator node/libkv.node \
-		node_modules/libkv .venv/built ## Builds everything in place, for release.
+build: tools build-c $(LANGUAGES:%=build-%) $(RELEASE)/kv-emulator ## Builds everything in place, for release.
+
+build-c: $(RELEASE)/libkv.so $(RELEASE)/libkv.so.0 $(RELEASE)/libkv.pc
+
+build-python: .venv/built
+
+build-node: node/libkv.node node_modules/libkv
 
 $(RELEASE)/libkv.so: FORCE
 	$(CARGO) build --release --locked -p libkv-c
@@ -69,12 +79,13 @@ include bindings/c/rules.mk
 
 # --- use ------------------------------------------------------------------------------------------------------------
 
+demo: export LIBKV_REQUIRE := all
 demo: build target/examples/recover target/examples/read_all ## A day's work on a local vault, in every language.
 	$(PYTHON) examples/demo.py
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust test-python test-node test-c test-readme test-conformance ## The whole suite.
+test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator

@@ -97,7 +97,7 @@
 
 /** A libkv_set_secret_options in which nothing is given. */
 #define LIBKV_SET_SECRET_OPTIONS_INIT \
-  {sizeof(libkv_set_secret_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
+  {sizeof(libkv_set_secret_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET, NULL}
 
 /** A libkv_update_secret_properties_options in which nothing is given. */
 #define LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT \
@@ -527,6 +527,13 @@ typedef struct libkv_set_secret_options {
    * The Unix time in seconds after which the secret is not to be used; the service does not enforce it. Default: none.
    */
   int64_t expires_on;
+  /**
+   * What to do about a soft-deleted secret of the name: "fail", "recover" or "purge". Recovering brings it back with its
+   * versions and writes on top. Purging removes it for good and writes the first version of a new one; it needs the purge
+   * permission and a vault without purge protection. Both wait, within the deadline, for a deletion, recovery or purge
+   * under way. Default: NULL, which fails.
+   */
+  const char *on_conflict;
 } libkv_set_secret_options;
 
 /**
@@ -805,6 +812,7 @@ void libkv_deleted_secret_free(struct libkv_deleted_secret *deleted);
  * Ownership: free the secret with `libkv_secret_free`. The arguments are copied; the copy of the value is zeroed.
  * Threads: any; blocks until the call is done or its deadline comes.
  * Errors: `LIBKV_ERROR_SOFT_DELETED`, `LIBKV_ERROR_BEING_DELETED` and `LIBKV_ERROR_BEING_RECOVERED` for a name that is held;
+ * `LIBKV_ERROR_FORBIDDEN` also for a recovery or purge that `on_conflict` asks for and that is refused;
  * `LIBKV_ERROR_MANAGED_SECRET` for a certificate's; `LIBKV_ERROR_OUTCOME_UNKNOWN` when the vault's answer was lost and
  * reading it up was not possible; and those of every call, which the introduction lists.
  */

@@ -149,6 +149,7 @@ struct SetSecretOptions {
   std::optional<bool> enabled;                      ///< Whether the value can be read. Default: true.
   std::optional<Time> not_before;                   ///< Not to be used before this moment.
   std::optional<Time> expires_on;                   ///< Not to be used after this moment.
+  std::optional<std::string> on_conflict;           ///< "fail", "recover" or "purge"; see set_secret. Default: "fail".
   std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
 };
 
@@ -552,8 +553,14 @@ public:
 
   /// Makes a new version of a secret, and the secret if there is none. Nothing is inherited from the version
   /// before.
+  ///
+  /// `on_conflict` says what to do about a soft-deleted secret of the name. "fail" leaves it. "recover" brings it back
+  /// with its versions and writes on top. "purge" removes it for good and writes the first version of a new one; that
+  /// needs the purge permission and a vault without purge protection. Both wait, within the deadline, for a deletion,
+  /// recovery or purge under way.
   Secret set_secret(const std::string &name, std::string_view value, const SetSecretOptions &options = {}) const {
-    const detail::Written<libkv_set_secret_options> raw(options);
+    detail::Written<libkv_set_secret_options> raw(options);
+    raw.raw.on_conflict = detail::c_text("on_conflict", options.on_conflict);
     return Secret(detail::call<libkv_secret>(libkv_set_secret, client_.get(), detail::c_text("name", name),
                                              value.data() ? value.data() : "", value.size(), &raw.raw));
   }

@@ -36,8 +36,10 @@ export class SecretClient {
    * @param name - 1 to 127 of `0-9`, `a-z`, `A-Z` and `-`.
    * @param value - At most 25,600 characters; may be empty.
    * @returns The version, with its value.
-   * @throws {@link SoftDeletedError} when a soft-deleted secret holds the name, {@link ManagedSecretError} when a
-   * certificate does, {@link OutcomeUnknownError} when the write may or may not have been applied.
+   * @throws {@link SoftDeletedError} when a soft-deleted secret holds the name, {@link BeingDeletedError} or
+   * {@link BeingRecoveredError} while it is in transition, {@link ManagedSecretError} when a certificate holds it,
+   * {@link ForbiddenError} when the recovery or purge that `onConflict` asks for is refused, {@link OutcomeUnknownError}
+   * when the write may or may not have been applied.
    */
   setSecret(name: string, value: string, options?: SetSecretOptions): Promise<KeyVaultSecret>;
 
@@ -218,7 +220,8 @@ export interface AbortSignalLike {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-export interface SetSecretOptions extends OperationOptions {
+/** What an update changes; tags are replaced as a whole. */
+export interface UpdateSecretPropertiesOptions extends OperationOptions {
   /** What the value is, such as `application/json`; at most 255 characters. */
   contentType?: string;
   /** At most 15, keys and values of at most 512 characters. */
@@ -231,8 +234,16 @@ export interface SetSecretOptions extends OperationOptions {
   expiresOn?: Date;
 }
 
-/** What an update changes; tags are replaced as a whole. */
-export interface UpdateSecretPropertiesOptions extends SetSecretOptions {}
+/** What a new version has, and how it is made. */
+export interface SetSecretOptions extends UpdateSecretPropertiesOptions {
+  /**
+   * What to do about a soft-deleted secret of the name. `fail`, the default, leaves it. `recover` brings it back with its
+   * versions and writes on top. `purge` removes it for good and writes the first version of a new one; that needs the
+   * purge permission and a vault without purge protection. Both wait, within the deadline, for a deletion, recovery or
+   * purge under way.
+   */
+  onConflict?: 'fail' | 'recover' | 'purge';
+}
 
 export interface GetSecretOptions extends OperationOptions {
   /** The version; the newest by default and for `''`. */

@@ -1,6 +1,6 @@
 //! The next step for a person, per kind of failure.
 
-use crate::error::ErrorKind;
+use crate::{error::ErrorKind, transport::Reach};
 
 const PURGE_PROTECTION: &str = "purge protection is on for this vault and cannot be turned off: wait until the scheduled purge \
     date, or recover the secret with begin_recover_deleted_secret";
@@ -13,11 +13,23 @@ const PRIVATE_LINK: &str = "public network access to the vault is off: call thro
     its DNS name resolves to the private address";
 const FORBIDDEN: &str = "check the identity's access policy or role assignments, and the vault's firewall";
 const SOFT_DELETED: &str = "recover it with begin_recover_deleted_secret, which brings its versions back, or remove it for good \
-    with purge_deleted_secret; then try again";
+    with purge_deleted_secret, and try again; or let set_secret do either, with on_conflict=recover or on_conflict=purge";
 
 /// Advice on a vault that throttles.
 pub(crate) const THROTTLED: &str = "a vault takes 300 creations and 4,000 other requests in 10 seconds: spread the work, keep values in memory, or raise \
     timeout_ms so that the call can wait its turn";
+
+/// Returns advice on a request that got no usable answer.
+pub(crate) fn on_transport_failure(reach: Reach) -> Option<&'static str> {
+    match reach {
+        Reach::NotSent => Some("check the vault's URL, the network, DNS and proxies"),
+        Reach::Distrusted => Some(
+            "check the vault's URL; name the authority that signed its certificate in ca_file, for a local vault or a proxy that \
+            opens TLS",
+        ),
+        Reach::MaybeSent | Reach::Answered => None,
+    }
+}
 
 /// Returns advice on an answer of the vault.
 pub(crate) fn on_refusal(kind: ErrorKind, inner_code: Option<&str>, message: &str) -> Option<String> {

@@ -34,11 +34,13 @@ mod advice;
 mod auth;
 mod classify;
 mod client;
+mod conflict;
 #[doc(hidden)]
 pub mod contract;
 mod error;
 mod governor;
 mod identifier;
+mod interval;
 mod model;
 mod operations;
 mod options;
@@ -57,6 +59,7 @@ mod wire;
 
 pub use auth::{AccessToken, BoxFuture, TokenRequest, TokenSource};
 pub use client::SecretClient;
+pub use conflict::OnConflict;
 pub use error::{Error, ErrorFields, ErrorKind, Result};
 pub use governor::Governors;
 pub use identifier::SecretId;

@@ -49,7 +49,7 @@ pub struct Pipeline {
 }
 
 /// One request of an operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     about: &'static About,
     method: Method,
@@ -335,11 +335,8 @@ fn accept(call: &Call, answer: Response) -> Result<Response, Failure> {
 fn unanswered(error: TransportError) -> Failure {
     let TransportError { reach, message, source } = error;
     let kind = if reach == Reach::Answered { ErrorKind::Protocol } else { ErrorKind::Network };
-    let advice = (reach == Reach::NotSent).then(|| {
-        "check the vault's URL, the network, DNS, and that the authority of its certificate is trusted"
-            .to_owned()
-    });
-    let mut error = Error::new(kind, message).with_advice(advice);
+    let mut error =
+        Error::new(kind, message).with_advice(advice::on_transport_failure(reach).map(str::to_owned));
     if let Some(source) = source {
         error = error.with_source(source);
     }

@@ -1,24 +1,17 @@
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
 };
-
-use http::Method;
-use tokio::time::sleep;
 
 use crate::{
     error::{Error, ErrorKind, Result},
     identifier::SecretName,
+    interval::Interval,
     operations::{self, about},
     pipeline::{Call, Pipeline},
     request::{About, Context, Operation, Request},
 };
-
-/// How soon the first look follows; each later one takes twice as long, up to `poll_interval_ms`.
-const FIRST_INTERVAL: Duration = Duration::from_millis(50);
+use http::Method;
 
 /// A deletion or recovery that has begun and that the vault goes on with by itself.
 #[derive(Debug)]
@@ -107,15 +100,12 @@ impl Operation for Wait {
     const ABOUT: &'static About = &about("wait", &[]);
 
     async fn run(self, context: Context) -> Result<()> {
-        let longest = context.pipeline.config.poll_interval;
-        let mut interval = FIRST_INTERVAL.min(longest);
+        let mut interval = Interval::new(context.pipeline.config.poll_interval);
         while !self.0.look(&context).await? {
-            if context.deadline.is_crossed_by(interval) {
+            interval.pause(context.deadline).await.map_err(|wait| {
                 let message = "the deadline passed before the vault had finished; it goes on by itself";
-                return Err(Error::new(ErrorKind::Timeout, message).with_retry_after(interval));
-            }
-            sleep(interval).await;
-            interval = (interval * 2).min(longest);
+                Error::new(ErrorKind::Timeout, message).with_retry_after(wait)
+            })?;
         }
         Ok(())
     }

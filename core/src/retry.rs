@@ -40,7 +40,7 @@ pub(crate) fn after_transport_failure(reach: Reach) -> Verdict {
     match reach {
         Reach::NotSent => Verdict::Again,
         Reach::MaybeSent => Verdict::InDoubt,
-        Reach::Answered => Verdict::Final,
+        Reach::Distrusted | Reach::Answered => Verdict::Final,
     }
 }
 

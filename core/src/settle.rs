@@ -25,7 +25,7 @@ mod tests;
 use std::time::{Duration, SystemTime};
 
 use http::{Method, header::DATE};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use url::Url;
 
 pub(crate) use self::{
@@ -36,6 +36,7 @@ use crate::{
     auth::BoxFuture,
     error::{Error, ErrorKind, Result},
     identifier::SecretName,
+    interval::Interval,
     model::{DeletedSecret, Timestamp},
     operations,
     page::Page,
@@ -178,17 +179,18 @@ impl Look<'_> {
 
     /// Waits while a name is neither active nor deleted, and fails when it has been so for too long.
     ///
-    /// A name that was never there looks the same, and nothing that the service documents tells the two apart without
-    /// writing: both answer 404 to every read and to a second deletion, and both have an empty list of versions.
-    async fn pause_in_transition(&self) -> Result<()> {
-        let interval = self.pipeline.config.poll_interval;
-        if self.deadline.is_crossed_by(interval) || self.since.elapsed() > LONGEST_TRANSITION {
-            let message =
-                "the name is neither active nor deleted: in transition still, purged, or never there";
-            return Err(Error::new(ErrorKind::Timeout, message));
+    /// A name that was never there looks the same: every read and a second deletion find nothing either way, and nothing
+    /// that the service documents tells the two apart without writing.
+    async fn pause_in_transition(&self, interval: &mut Interval) -> Result<()> {
+        if self.since.elapsed() <= LONGEST_TRANSITION && interval.pause(self.deadline).await.is_ok() {
+            return Ok(());
         }
-        sleep(interval).await;
-        Ok(())
+        let message = "the name is neither active nor deleted: in transition still, purged, or never there";
+        Err(Error::new(ErrorKind::Timeout, message))
+    }
+
+    fn interval(&self) -> Interval {
+        Interval::new(self.pipeline.config.poll_interval)
     }
 }
 

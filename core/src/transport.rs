@@ -1,6 +1,6 @@
 //! How one HTTP request reaches a host: the seam that tests replace.
 
-use std::{error, fmt, net::SocketAddr, sync::Arc};
+use std::{error, fmt, io, iter, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -22,6 +22,8 @@ pub(crate) type Response = http::Response<Zeroizing<Vec<u8>>>;
 pub(crate) enum Reach {
     /// It did not leave: no connection was made.
     NotSent,
+    /// It did not leave, and would not at another try: the server's certificate is not trusted.
+    Distrusted,
     /// It may have reached the server.
     MaybeSent,
     /// It was answered, but the answer cannot be used.
@@ -99,21 +101,34 @@ impl Transport for HttpTransport {
 impl From<reqwest::Error> for TransportError {
     fn from(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        Self {
-            reach: if error.is_connect() || error.is_builder() { Reach::NotSent } else { Reach::MaybeSent },
-            message: innermost(&error).to_string(),
-            source: Some(Box::new(error)),
-        }
+        let reach = match &error {
+            error if is_distrust(error) => Reach::Distrusted,
+            error if error.is_connect() || error.is_builder() => Reach::NotSent,
+            _ => Reach::MaybeSent,
+        };
+        Self { reach, message: innermost(&error).to_string(), source: Some(Box::new(error)) }
+    }
+}
+
+/// Tells whether a certificate was refused.
+fn is_distrust(error: &(dyn error::Error + 'static)) -> bool {
+    iter::successors(Some(error), |error| below(*error)).any(|cause| {
+        let tls = cause.downcast_ref::<rustls::Error>();
+        matches!(tls, Some(rustls::Error::InvalidCertificate(_)))
+    })
+}
+
+/// Returns what an error was made of. An I/O error leaves what it wraps out of the chain of sources.
+fn below<'a>(error: &'a (dyn error::Error + 'static)) -> Option<&'a (dyn error::Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
     }
 }
 
 /// Returns the cause at the bottom of a chain, which is where the reason is.
 fn innermost<'a>(error: &'a (dyn error::Error + 'static)) -> &'a (dyn error::Error + 'static) {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause
+    iter::successors(Some(error), |error| below(*error)).last().unwrap_or(error)
 }
 
 /// Answers loopback names itself, because many systems do not resolve `NAME.localhost`; asks the system for all others.

@@ -63,6 +63,7 @@ const signal = rule(
 /** The options of every operation. */
 const CALL = { timeout: milliseconds, abortSignal: signal };
 const PROPERTIES = { ...CALL, contentType: text, tags, enabled: flag, notBefore: moment, expiresOn: moment };
+const SET = { ...PROPERTIES, onConflict: text };
 const VERSION = { ...CALL, version: text };
 const PAGE_SIZE = { ...CALL, maxPageSize: count };
 const PAGE = { maxPageSize: count, continuationToken: text };
@@ -84,4 +85,4 @@ function read(rules, options) {
   return given;
 }
 
-module.exports = { CALL, PAGE, PAGE_SIZE, PROPERTIES, VERSION, bytes, isRecord, kindOf, read, text };
+module.exports = { CALL, PAGE, PAGE_SIZE, PROPERTIES, SET, VERSION, bytes, isRecord, kindOf, read, text };

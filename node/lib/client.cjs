@@ -1,6 +1,6 @@
 'use strict';
 
-const { CALL, PAGE_SIZE, PROPERTIES, VERSION, bytes, read, text } = require('./arguments.cjs');
+const { CALL, PAGE_SIZE, PROPERTIES, SET, VERSION, bytes, read, text } = require('./arguments.cjs');
 const { call, settle } = require('./call.cjs');
 const { deletedSecret, secret, secretProperties, stats } = require('./models.cjs');
 const native = require('./native.cjs');
@@ -17,8 +17,9 @@ class SecretClient {
   }
 
   async setSecret(name, value, options) {
-    const given = read(PROPERTIES, options);
-    const set = (handle) => this.#native.setSecret(text('name', name), text('value', value), given, handle);
+    const given = read(SET, options);
+    const what = () => [text('name', name), text('value', value)];
+    const set = (handle) => this.#native.setSecret(...what(), given, given.onConflict, handle);
     return secret(await call(given, set));
   }
 

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias, TracebackType
-from typing import Any, Generic, TypeVar, final
+from typing import Any, Generic, Literal, TypeVar, final
 
 from .paging import ItemPaged
 
@@ -75,6 +75,7 @@ class SecretClient:
         content_type: str | None = None,
         not_before: datetime | None = None,
         expires_on: datetime | None = None,
+        on_conflict: Literal["fail", "recover", "purge"] | None = None,
         timeout: float | None = None,
     ) -> KeyVaultSecret:
         """Makes a new version of a secret, and the secret if there is none.
@@ -89,12 +90,17 @@ class SecretClient:
             content_type: What the value is, such as `application/json`; at most 255 characters.
             not_before: Not to be used before this moment; UTC if it has no time zone. The service does not enforce it.
             expires_on: Not to be used after this moment; likewise.
+            on_conflict: What to do about a soft-deleted secret of the name. `fail`, the default, leaves it. `recover`
+                brings it back with its versions and writes on top. `purge` removes it for good and writes the first
+                version of a new one; that needs the purge permission and a vault without purge protection. Both wait,
+                within the deadline, for a deletion, recovery or purge under way.
             timeout: The call's deadline, in seconds.
 
         Raises:
-            libkv.exceptions.SoftDeletedError: A soft-deleted secret holds the name; recover or purge it first.
+            libkv.exceptions.SoftDeletedError: A soft-deleted secret holds the name.
             libkv.exceptions.BeingDeletedError: The name's deletion or purge has not finished.
             libkv.exceptions.BeingRecoveredError: The name's recovery has not finished.
+            libkv.exceptions.ForbiddenError: The recovery or purge was refused, among others by purge protection.
             libkv.exceptions.ManagedSecretError: The secret belongs to a certificate.
             libkv.exceptions.OutcomeUnknownError: The secret may or may not have been set, and looking was not possible.
         """

@@ -81,6 +81,7 @@ static libkv_status write_secret(libkv_client *client, bool is_new, libkv_secret
   set.enabled = update.enabled = text("a.enabled") ? flag("a.enabled") : LIBKV_UNSET;
   set.not_before = update.not_before = number("a.not_before");
   set.expires_on = update.expires_on = number("a.expires_on");
+  set.on_conflict = text("a.on_conflict");
   libkv_str value = sized("a.value");
   return is_new ? libkv_set_secret(client, text("a.name"), value.data, value.len, &set, secret, error)
                 : libkv_update_secret_properties(client, text("a.name"), text("a.version"), &update, properties, error);

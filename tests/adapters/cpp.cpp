@@ -124,9 +124,11 @@ void call(const libkv::SecretClient &client, const std::string &op) {
   const auto options = with_timeout<libkv::CallOptions>();
   const libkv::ListOptions list{given<std::int32_t>("a.max_page_size"), given_text("a.continuation_token"),
                                 options.timeout};
-  if (op == "set_secret")
-    put_secret(client.set_secret(name, value, written<libkv::SetSecretOptions>()));
-  else if (op == "get_secret")
+  if (op == "set_secret") {
+    auto set = written<libkv::SetSecretOptions>();
+    set.on_conflict = given_text("a.on_conflict");
+    put_secret(client.set_secret(name, value, set));
+  } else if (op == "get_secret")
     put_secret(client.get_secret(name, {given_text("a.version"), options.timeout}));
   else if (op == "update_secret_properties") {
     auto update = written<libkv::UpdateSecretPropertiesOptions>();

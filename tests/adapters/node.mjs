@@ -29,6 +29,7 @@ const OPTIONS = {
   enabled: ['enabled', boolean],
   not_before: ['notBefore', date],
   expires_on: ['expiresOn', date],
+  on_conflict: ['onConflict', String],
   max_page_size: ['maxPageSize', Number],
   timeout_ms: ['timeout', Number],
   tags: ['tags', (value, key, { tags }) => (key === 'tags.none' ? {} : { ...tags, [key.slice(5)]: `${value}` })],

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use libkv::{
-    DeletedSecret, Error, ErrorFields, ErrorKind, List, OPTIONS, Poller, Properties, Request, Secret,
-    SecretClient, SecretProperties, Stats, Timestamp,
+    DeletedSecret, Error, ErrorFields, ErrorKind, List, OPTIONS, OnConflict, Poller, Properties, Request,
+    Secret, SecretClient, SecretProperties, Stats, Timestamp,
 };
 use libkv_conformance::protocol::{self, Pairs, Reply};
 use serde::Serialize;
@@ -74,7 +74,9 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
     let reply = match op.as_str() {
         "set_secret" => {
             let value = args.text("a.value")?.unwrap_or_default();
-            with_value(&args.properties(client.set_secret(name, value))?.timeout(timeout).await?)
+            let policy = args.text("a.on_conflict")?.map(|name| OnConflict::from_name(&name)).transpose()?;
+            let request = args.properties(client.set_secret(name, value))?.on_conflict(policy);
+            with_value(&request.timeout(timeout).await?)
         }
         "get_secret" => with_value(&client.get_secret(name).version(version).timeout(timeout).await?),
         "update_secret_properties" => {

@@ -102,6 +102,7 @@ static void values(void) {
   libkv_set_secret_options set = LIBKV_SET_SECRET_OPTIONS_INIT;
   libkv_list_options list = LIBKV_LIST_OPTIONS_INIT;
   libkv_call_options call = LIBKV_CALL_OPTIONS_INIT, zeroed = {0, 0};
+  const char *wrong_policies[] = {"", "overwrite", "Purge", not_utf8};
   libkv_tag tags[16] = {{LIBKV_STR("k"), {NULL, 0}}};
   REFUSED("value", libkv_set_secret, client, "n", NULL, 0, NULL, &secret);
   REFUSED("value", libkv_set_secret, client, "n", not_utf8, 2, NULL, &secret);
@@ -130,6 +131,11 @@ static void values(void) {
   REFUSED("tags[0].value", libkv_set_secret, client, "n", "v", 1, &set, &secret);
   set.tag_count = SIZE_MAX;
   REFUSED("tags", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set = (libkv_set_secret_options)LIBKV_SET_SECRET_OPTIONS_INIT;
+  for (size_t i = 0; i < sizeof wrong_policies / sizeof *wrong_policies; i++) {
+    set.on_conflict = wrong_policies[i];
+    REFUSED("on_conflict", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  }
   list.max_page_size = -1;
   REFUSED("max_page_size", libkv_list_properties_of_secrets, client, &list, &page);
   list.max_page_size = LIBKV_UNSET;

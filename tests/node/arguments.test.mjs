@@ -60,6 +60,9 @@ const wrongCalls = [
     [{ tags: new Map([['a', 'b']]) }, 'tags', 'must be a plain object'],
     [{ notBefore: 1700000000 }, 'notBefore', 'must be a valid Date'],
     [{ expiresOn: new Date(NaN) }, 'expiresOn', 'must be a valid Date, got an invalid Date'],
+    [{ onConflict: true }, 'onConflict', 'must be a string'],
+    [{ onConflict: null }, 'onConflict', 'must be a string'],
+    [{ onConflict: 'overwrite' }, 'on_conflict', 'must be one of fail, recover, purge'],
     [{ timeout: '1000' }, 'timeout', 'number of milliseconds'],
     [{ timeout: 0 }, 'timeout', 'greater than 0'],
     [{ timeout: NaN }, 'timeout', 'got NaN'],
@@ -67,6 +70,11 @@ const wrongCalls = [
     [{ content_type: 'text/plain' }, 'content_type', 'is not an option of this call; the options are .*contentType'],
     [{ requestOptions: {} }, 'requestOptions', 'is not an option'],
   ].map(([options, ...rule]) => [(client) => client.setSecret('db', 'x', options), ...rule]),
+  [
+    (client) => client.updateSecretProperties('db', '', { onConflict: 'recover' }),
+    'onConflict',
+    'is not an option of this call',
+  ],
   [(client) => client.getSecret('db', { version: 7 }), 'version', 'must be a string'],
   ...[-1, 1.5, '10', 2 ** 32, NaN].map((maxPageSize) => [
     (client) => first(client.listPropertiesOfSecrets({ maxPageSize })),
@@ -98,7 +106,13 @@ test('a wrong argument is not quoted', async () => {
 
 test('options that are undefined are as good as absent', async () => {
   const { client } = await makeVault();
-  const options = { contentType: undefined, tags: undefined, timeout: undefined, abortSignal: undefined };
+  const options = {
+    contentType: undefined,
+    tags: undefined,
+    onConflict: undefined,
+    timeout: undefined,
+    abortSignal: undefined,
+  };
   await client.setSecret('db', 'x', options);
   assert.equal((await client.getSecret('db', { version: undefined })).value, 'x');
 });

@@ -44,6 +44,7 @@ const sample = `
     const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
     await using client = new SecretClient('https://kv.vault.azure.net', new ClientSecretCredential('t', 'c', 's'), options);
     const secret: KeyVaultSecret = await client.setSecret('db', 'x', { tags: { a: 'b' }, expiresOn: new Date() });
+    await client.setSecret('db', 'y', { contentType: 'text/plain', onConflict: 'recover' });
     const created: Date | undefined = secret.properties.createdOn;
     const { value }: { value: string } = await client.getSecret('db', { version: '', abortSignal: signal, timeout: 5 });
     for await (const one of client.listPropertiesOfSecrets({ maxPageSize: 5 })) one satisfies SecretProperties;
@@ -72,7 +73,9 @@ test('what is wrong does not compile', () => {
   const wrong = [
     `client.getSecret('db', { versoin: '' });`,
     `client.setSecret('db', 5);`,
+    `client.setSecret('db', 'x', { onConflict: 'overwrite' });`,
     `client.updateSecretProperties('db');`,
+    `client.updateSecretProperties('db', '', { onConflict: 'recover' });`,
     `client.restoreSecretBackup('blob');`,
     `new SecretClient('https://kv.vault.azure.net', { getToken() {} });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { retry: { maxTries: 3 } });`,

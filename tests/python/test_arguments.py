@@ -53,6 +53,9 @@ def wrong_types():
         for keyword, value, rule in WRONG_KEYWORDS:
             identity = f"{operation}-{keyword}-{value}"
             yield pytest.param(operation, ARGUMENTS[operation], {keyword: value}, keyword, rule, id=identity)
+    for value in (5, b"purge", True):
+        identity = f"set_secret-on_conflict-{value}"
+        yield pytest.param("set_secret", ("db", "v"), {"on_conflict": value}, "on_conflict", "a str", id=identity)
     for operation in LISTS:
         for value in ("5", 5.0, True):
             keywords = {"max_page_size": value}
@@ -93,6 +96,13 @@ def test_an_unknown_keyword_is_refused_by_name(offline, operation):
         getattr(offline, operation)(*ARGUMENTS[operation], retry_total=1)
 
 
+def test_only_a_set_has_a_policy_for_conflicts(offline):
+    with pytest.raises(TypeError, match="on_conflict"):
+        offline.update_secret_properties("db", on_conflict="recover")
+    with pytest.raises(InvalidArgumentError, match=r"^on_conflict: must be one of fail, recover, purge"):
+        offline.set_secret("db", "v", on_conflict="overwrite")
+
+
 @pytest.mark.parametrize("size", [0, -1, 26, 10**30])
 def test_a_page_size_out_of_range_is_refused(offline, size):
     with pytest.raises(InvalidArgumentError, match=r"^max_page_size: must be from 1 to 25"):
@@ -122,7 +132,7 @@ def test_wrong_types_do_not_show_the_value(offline):
 
 def test_arguments_may_be_left_out_as_none(vault, client):
     none = dict.fromkeys(["enabled", "tags", "content_type", "not_before", "expires_on", "timeout"])
-    client.set_secret("db", "v2", **none)
+    client.set_secret("db", "v2", on_conflict=None, **none)
     assert client.update_secret_properties("db", None, **none).tags == {}
     assert client.get_secret("db", "").value == "v2"
 

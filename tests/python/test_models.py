@@ -130,8 +130,9 @@ def test_help_shows_signatures():
     import inspect
 
     assert str(inspect.signature(libkv.SecretClient.get_secret)) == "(self, /, name, version=None, *, timeout=None)"
-    properties = "enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, timeout=None"
-    assert str(inspect.signature(libkv.SecretClient.set_secret)) == f"(self, /, name, value, *, {properties})"
+    properties = "enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None"
+    signature = str(inspect.signature(libkv.SecretClient.set_secret))
+    assert signature == f"(self, /, name, value, *, {properties}, timeout=None)"
     for cls in MODELS:
         public = [member for name, member in vars(cls).items() if not name.startswith("_") and callable(member)]
         assert cls.__doc__

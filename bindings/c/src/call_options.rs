@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use libkv::{Error, ErrorKind, List, Operation, Properties, Request, Result, Tags, Timestamp};
+use libkv::{
+    Error, ErrorKind, List, OnConflict, Operation, Properties, Request, Result, SetSecret, Tags, Timestamp,
+};
 
 use libkv_bridge::wait;
 
@@ -50,6 +52,11 @@ pub struct libkv_set_secret_options {
     pub not_before: i64,
     /// The Unix time in seconds after which the secret is not to be used; the service does not enforce it. Default: none.
     pub expires_on: i64,
+    /// What to do about a soft-deleted secret of the name: "fail", "recover" or "purge". Recovering brings it back with its
+    /// versions and writes on top. Purging removes it for good and writes the first version of a new one; it needs the purge
+    /// permission and a vault without purge protection. Both wait, within the deadline, for a deletion, recovery or purge
+    /// under way. Default: NULL, which fails.
+    pub on_conflict: *const c_char,
 }
 
 /// The optional arguments of `libkv_update_secret_properties`, which keeps what is not given.
@@ -114,6 +121,7 @@ unsafe impl CallOptions for libkv_set_secret_options {
         enabled: LIBKV_UNSET,
         not_before: UNSET,
         expires_on: UNSET,
+        on_conflict: null(),
     };
 }
 
@@ -177,8 +185,10 @@ struct Written {
 }
 
 impl libkv_set_secret_options {
-    pub(crate) fn apply<O: Properties>(&self, caller: &Caller, request: Request<O>) -> Result<Request<O>> {
-        let Self { content_type, tags, tag_count, enabled, not_before, expires_on, .. } = *self;
+    pub(crate) fn apply(&self, caller: &Caller, request: Request<SetSecret>) -> Result<Request<SetSecret>> {
+        let Self { content_type, tags, tag_count, enabled, not_before, expires_on, on_conflict, .. } = *self;
+        let policy = caller.optional_text("on_conflict", on_conflict)?;
+        let request = request.on_conflict(policy.map(OnConflict::from_name).transpose()?);
         Written { content_type, tags, tag_count, enabled, not_before, expires_on }.apply(caller, request)
     }
 }

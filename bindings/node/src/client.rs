@@ -1,4 +1,4 @@
-use libkv::{ClientOptions, SecretClient};
+use libkv::{ClientOptions, OnConflict, SecretClient};
 use libkv_bridge::Session;
 use napi::{Env, bindgen_prelude::Uint8Array};
 use napi_derive::napi;
@@ -41,9 +41,14 @@ impl Client {
         name: String,
         value: String,
         properties: VersionProperties,
+        on_conflict: Option<String>,
         call: Option<&Call>,
     ) -> Reply<Secret> {
-        reply(env, self.0.client().map(|client| properties.put(client.set_secret(name, value))), call)
+        let set = |client: &SecretClient| {
+            let policy = on_conflict.map(|name| OnConflict::from_name(&name)).transpose()?;
+            Ok(properties.put(client.set_secret(name, value)).on_conflict(policy))
+        };
+        reply(env, self.0.client().and_then(set), call)
     }
 
     #[napi]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkv::{Error, OptionalText, Request, SecretValue, Tags, Timestamp};
+use libkv::{Error, OnConflict, OptionalText, Request, SecretValue, Tags, Timestamp};
 use pyo3::{
     exceptions::PyTypeError,
     intern,
@@ -43,6 +43,7 @@ arguments! {
     ContinuationToken(String) = text("continuation_token");
     MaxPageSize(u32) = page_size("max_page_size");
     Name(String) = text("name");
+    Policy(OnConflict) = policy("on_conflict");
     SourceId(String) = text("source_id");
     TenantId(String) = text("tenant_id");
     Timeout(Duration) = duration("timeout");
@@ -121,6 +122,10 @@ pub(crate) fn text(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<String
 
 fn secret(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<SecretValue> {
     text(argument, object).map(SecretValue::from)
+}
+
+fn policy(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<OnConflict> {
+    OnConflict::from_name(&text(argument, object)?).map_err(|error| to_exception(object.py(), &error))
 }
 
 fn bytes(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use libkv::ClientOptions;
+use libkv::{ClientOptions, OnConflict};
 use libkv_bridge::Session;
 use pyo3::{
     prelude::*,
@@ -8,7 +8,7 @@ use pyo3::{
 };
 
 use crate::{
-    argument::{Backup, MaxPageSize, Name, Properties, Timeout, Value, VaultUrl, Version},
+    argument::{Backup, MaxPageSize, Name, Policy, Properties, Timeout, Value, VaultUrl, Version},
     credential,
     error::to_exception,
     option,
@@ -58,18 +58,20 @@ impl SecretClient {
 
     /// Makes a new version of a secret, and the secret if there is none.
     #[pyo3(
-        signature = (name, value, *, timeout=None, **properties),
-        text_signature = "($self, /, name, value, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, timeout=None)"
+        signature = (name, value, *, on_conflict=None, timeout=None, **properties),
+        text_signature = "($self, /, name, value, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None, timeout=None)"
     )]
     fn set_secret(
         &self,
         py: Python<'_>,
         name: Name,
         value: Value,
+        on_conflict: Option<Policy>,
         timeout: Option<Timeout>,
         properties: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Py<PyAny>> {
-        wait(py, Properties::new(properties)?.apply(self.client(py)?.set_secret(name, value)), timeout)
+        let request = self.client(py)?.set_secret(name, value).on_conflict(on_conflict.map(OnConflict::from));
+        wait(py, Properties::new(properties)?.apply(request), timeout)
     }
 
     /// Reads a secret: the newest version, or the one named.

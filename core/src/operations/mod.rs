@@ -27,7 +27,10 @@ pub(crate) const fn about(name: &'static str, parameters: &'static [&'static str
 
 pub(crate) static SET_SECRET: About = About {
     quota: Quota::Create,
-    ..about("set_secret", &["name", "value", "content_type", "tags", "enabled", "not_before", "expires_on"])
+    ..about(
+        "set_secret",
+        &["name", "value", "content_type", "tags", "enabled", "not_before", "expires_on", "on_conflict"],
+    )
 };
 pub(crate) static GET_SECRET: About = about("get_secret", &["name", "version"]);
 pub(crate) static UPDATE_SECRET_PROPERTIES: About = about(

@@ -2,6 +2,7 @@ use http::Method;
 
 use super::SET_SECRET;
 use crate::{
+    conflict::{OnConflict, Resolution},
     error::{Error, Result},
     identifier::SecretName,
     model::{Secret, Tags, Timestamp},
@@ -22,11 +23,24 @@ const MAX_TAG: usize = 512;
 pub struct SetSecret {
     name: String,
     body: SecretBody,
+    on_conflict: OnConflict,
 }
 
 impl SetSecret {
     pub(crate) fn new(name: String, value: SecretValue) -> Self {
-        Self { name, body: SecretBody { value: Some(value), ..SecretBody::default() } }
+        let body = SecretBody { value: Some(value), ..SecretBody::default() };
+        Self { name, body, on_conflict: OnConflict::default() }
+    }
+}
+
+impl Request<SetSecret> {
+    /// Says what to do about a soft-deleted secret of the same name. The default is to fail.
+    ///
+    /// Recovery and purge are waited for within the call's deadline. A purge needs its own permission, and a vault without purge
+    /// protection; without them the call fails with [`Forbidden`](crate::ErrorKind::Forbidden).
+    pub fn on_conflict(mut self, policy: impl Into<Option<OnConflict>>) -> Self {
+        self.operation.on_conflict = policy.into().unwrap_or_default();
+        self
     }
 }
 
@@ -83,7 +97,14 @@ impl Operation for SetSecret {
         check_body(&self.body)?;
         let url = context.pipeline.url(&["secrets", name.as_str()]);
         let call = Call::new(Self::ABOUT, Method::PUT, url, context.deadline).body(self.body.to_bytes()?);
-        context.pipeline.send_once(call, &SettleSet { name: &name, sent: &self.body }).await
+        let settle = SettleSet { name: &name, sent: &self.body };
+        let mut resolution = Resolution::new(self.on_conflict, &name, &context);
+        loop {
+            match context.pipeline.send_once(call.clone(), &settle).await {
+                Ok(secret) => return Ok(secret),
+                Err(failure) => resolution.resolve(failure).await?,
+            }
+        }
     }
 }
 

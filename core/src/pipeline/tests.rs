@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::script::*;
-use crate::ErrorKind;
+use crate::{ErrorKind, OnConflict};
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_carries_neither_token_nor_body() {
@@ -179,4 +179,59 @@ async fn waiting_for_a_poller_ends_at_the_deadline() {
     let error = poller.wait().timeout(Duration::from_secs(20)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(began.elapsed() <= Duration::from_secs(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_soft_deleted_name_is_recovered_and_written_on() {
+    let recovered = answer(200, format!(r#"{{"id":"{VAULT}/secrets/n/0e"}}"#));
+    let (held, busy) = ("ObjectIsDeletedButRecoverable", "ObjectIsBeingRecovered");
+    let acts = vec![refuse(409, held), recovered, refuse(409, busy), refuse(409, busy), secret("v", now())];
+    let (client, script) = warm(options(), acts).await;
+    client.set_secret("n", "v").on_conflict(OnConflict::Recover).await.unwrap();
+    let put = "PUT /secrets/n";
+    assert_eq!(script.requests(), [put, "POST /deletedsecrets/n/recover", put, put, put]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_soft_deleted_name_is_purged_and_made_anew() {
+    let acts = vec![
+        refuse(409, "ObjectIsBeingDeleted"),
+        refuse(409, "ObjectIsDeletedButRecoverable"),
+        answer(204, ""),
+        refuse(409, "ObjectIsBeingDeleted"),
+        secret("v", now()),
+    ];
+    let (client, script) = warm(options(), acts).await;
+    client.set_secret("n", "v").on_conflict(OnConflict::Purge).await.unwrap();
+    let put = "PUT /secrets/n";
+    assert_eq!(script.requests(), [put, put, "DELETE /deletedsecrets/n", put, put]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_caller_may_resolve_the_conflict_first() {
+    let held = || refuse(409, "ObjectIsDeletedButRecoverable");
+    let acts = vec![held(), refuse(404, "SecretNotFound"), held(), refuse(409, "None"), secret("v", now())];
+    let (client, script) = warm(options(), acts).await;
+    client.set_secret("n", "v").on_conflict(OnConflict::Recover).await.unwrap();
+    assert_eq!(script.requests().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_that_cannot_be_resolved_is_the_failure() {
+    let held = || refuse(409, "ObjectIsDeletedButRecoverable");
+    let (client, script) = warm(options(), vec![held()]).await;
+    assert_eq!(client.set_secret("n", "v").await.unwrap_err().kind(), ErrorKind::SoftDeleted);
+    assert_eq!(script.requests().len(), 1);
+
+    let (client, _) = warm(options(), vec![held(), refuse(403, "ForbiddenByRbac")]).await;
+    let error = client.set_secret("n", "v").on_conflict(OnConflict::Purge).await.unwrap_err();
+    assert_eq!((error.kind(), error.inner_code()), (ErrorKind::Forbidden, Some("ForbiddenByRbac")));
+
+    let (client, _) = warm(options(), (0..100).map(|_| refuse(409, "ObjectIsBeingDeleted")).collect()).await;
+    let began = Instant::now();
+    let request =
+        client.set_secret("n", "v").on_conflict(OnConflict::Recover).timeout(Duration::from_secs(20));
+    let error = request.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BeingDeleted);
+    assert!(error.retry_after().is_some() && began.elapsed() <= Duration::from_secs(20));
 }

@@ -12,6 +12,7 @@ pub(crate) struct SettleDelete<'a>(pub(crate) &'a SecretName);
 impl Settle<DeletedSecret> for SettleDelete<'_> {
     fn look<'a>(&'a self, look: Look<'a>) -> BoxFuture<'a, Result<Verdict<DeletedSecret>>> {
         Box::pin(async move {
+            let mut interval = look.interval();
             loop {
                 if let Some((deleted, earliest)) = look.deleted_secret(self.0).await? {
                     let is_of_this_call = deleted.deleted_date.is_some_and(|date| date >= earliest);
@@ -20,7 +21,7 @@ impl Settle<DeletedSecret> for SettleDelete<'_> {
                 if is_there(look.active(self.0).await)? {
                     return Ok(Verdict::SendAgain);
                 }
-                look.pause_in_transition().await?;
+                look.pause_in_transition(&mut interval).await?;
             }
         })
     }

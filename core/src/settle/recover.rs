@@ -41,6 +41,7 @@ impl SettleRecover<'_> {
 impl Settle<SecretProperties> for SettleRecover<'_> {
     fn look<'a>(&'a self, look: Look<'a>) -> BoxFuture<'a, Result<Verdict<SecretProperties>>> {
         Box::pin(async move {
+            let mut interval = look.interval();
             loop {
                 if let Some(recovered) = self.active(look).await? {
                     return Ok(Verdict::Applied(recovered));
@@ -48,7 +49,7 @@ impl Settle<SecretProperties> for SettleRecover<'_> {
                 if is_there(look.deleted(self.0).await)? {
                     return Ok(Verdict::SendAgain);
                 }
-                look.pause_in_transition().await?;
+                look.pause_in_transition(&mut interval).await?;
             }
         })
     }

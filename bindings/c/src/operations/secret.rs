@@ -20,6 +20,7 @@ use crate::{
 /// Ownership: free the secret with `libkv_secret_free`. The arguments are copied; the copy of the value is zeroed.
 /// Threads: any; blocks until the call is done or its deadline comes.
 /// Errors: `LIBKV_ERROR_SOFT_DELETED`, `LIBKV_ERROR_BEING_DELETED` and `LIBKV_ERROR_BEING_RECOVERED` for a name that is held;
+/// `LIBKV_ERROR_FORBIDDEN` also for a recovery or purge that `on_conflict` asks for and that is refused;
 /// `LIBKV_ERROR_MANAGED_SECRET` for a certificate's; `LIBKV_ERROR_OUTCOME_UNKNOWN` when the vault's answer was lost and
 /// reading it up was not possible; and those of every call, which the introduction lists.
 #[unsafe(no_mangle)]

@@ -29,6 +29,10 @@ impl Pipeline {
             };
             match settle.look(self.look(&call, &tries)).await {
                 Ok(Verdict::Applied(output)) => return Ok(output),
+                Ok(Verdict::SendAgain) if tries.out_of_time && end.status().is_none() => {
+                    let unknown = outcome_unknown(&end, "there was no time to let the vault finish it");
+                    return Err(unknown.with_attempts(tries.all));
+                }
                 Ok(Verdict::SendAgain) if self.is_exhausted(&tries) => {
                     return self.reread(&call, &tries, settle, end).await;
                 }

@@ -205,6 +205,18 @@ async fn the_vault_is_given_time_before_a_look() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_without_time_before_it_proves_no_absence() {
+    let slow = || options().set("retry.base_delay_ms", "8000");
+    for (lost, kind) in [(LOST, ErrorKind::OutcomeUnknown), (answer(503, ""), ErrorKind::Unavailable)] {
+        let (client, _) = warm(slow(), vec![lost, gone()]).await;
+        let error = client.set_secret("n", "v").timeout(Duration::from_secs(3)).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+    }
+    let (client, _) = warm(slow(), vec![LOST, secret("v", now())]).await;
+    client.set_secret("n", "v").timeout(Duration::from_secs(3)).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_would_cross_the_deadline_leaves_a_look_and_no_second_try() {
     let (client, script) = warm(options(), vec![with_header(503, "retry-after", "120"), gone()]).await;
     let error = client.set_secret("n", "v").await.unwrap_err();

@@ -9,7 +9,8 @@
 //! * The vault still has the lost request in hand when it is looked at, and applies it later. No look can exclude that,
 //!   and one after the second try could only report what cannot be undone. A pause comes before the look: at least half of
 //!   what a retry waits at most.
-//! * Another caller undid the write before the look, such as a deletion by a recovery. Then it is done again.
+//! * Another caller undid the write before the look: a deletion by a recovery, a set by a deletion. Then it is done again,
+//!   or reported as failed where no try is left.
 
 mod claims;
 mod delete;

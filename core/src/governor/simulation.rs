@@ -132,6 +132,7 @@ impl Simulation {
     fn run(mut self, until: f64) -> Outcome {
         for process in 0..self.outcome.processes.len() {
             let start = (self.random.f64() * 0.02 * NANOS) as u64;
+            self.outcome.processes[process].wakes_at = Some(start);
             self.push(start, Event::Wake(process));
         }
         while let Some(Reverse((now, _, event))) = self.queue.pop() {
@@ -152,7 +153,14 @@ impl Simulation {
 
     fn handle(&mut self, now: u64, event: Event) {
         match event {
-            Event::Wake(process) => self.outcome.processes[process].wakes_at = None,
+            Event::Wake(process) => {
+                let wakes_at = &mut self.outcome.processes[process].wakes_at;
+                // An earlier wake has taken this one's place.
+                if *wakes_at != Some(now) {
+                    return;
+                }
+                *wakes_at = None;
+            }
             Event::Arrive { process, left } => {
                 let taken = self.vault.take(now as f64 / NANOS);
                 self.outcome.sent += 1;

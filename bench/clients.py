@@ -52,9 +52,16 @@ OFFICIAL = [
 ]
 
 
-def chosen() -> list[Client]:
-    """Returns the clients to measure: libkv alone where the environment says that it shall be quick."""
-    return [LIBKV] if os.environ.get("BENCH_QUICK") == "1" else [LIBKV, *OFFICIAL]
+ALL = [LIBKV, *OFFICIAL]
+
+
+def chosen(names: list[str]) -> list[Client]:
+    """Returns the clients of these names, or all; libkv alone where the environment says that it shall be quick."""
+    if unknown := set(names) - {client.name for client in ALL}:
+        raise SystemExit(f"there is no client {unknown.pop()!r}; there are {', '.join(client.name for client in ALL)}")
+    if os.environ.get("BENCH_QUICK") == "1":
+        return [LIBKV]
+    return [client for client in ALL if client.name in names] if names else ALL
 
 
 @dataclass

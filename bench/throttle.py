@@ -1,7 +1,8 @@
 """Processes that read 3,000 secrets together from a vault that throttles, with libkv and with the official clients.
 
-Prints how long each took over the ideal time, and writes `bench/throttle.json` and the tables of `bench/README.md`. With
-`BENCH_QUICK=1` libkv runs alone, once per case, and the page stays as it is.
+Prints how long each took over the ideal time, and writes `bench/throttle.json` and the table of `bench/README.md`.
+Arguments name the clients to measure again. With `BENCH_QUICK=1` libkv runs alone, once per case, and the page stays as
+it is.
 """
 
 import json
@@ -9,12 +10,15 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import page
-from clients import LIBKV, Client, Job, chosen
+from clients import ALL, LIBKV, Client, Job, chosen
 from vault import ROOT, LocalVault
+
+RECORD = ROOT / "bench/throttle.json"
 
 SECRETS = 3_000
 RATE, BURST = 200, 20
@@ -22,7 +26,8 @@ CHANGE_AT_S = 7.5
 # libkv's first case is the one with a target, so its median is of more runs.
 RUNS, OTHER_RUNS = 5, 3
 
-START_DELAY_S, START_WORKERS, START_SECRETS = 0.02, 64, 3_200
+# A delay far above what a connection and a call cost on loopback.
+START_DELAY_S, START_WORKERS, START_SECRETS = 0.1, 64, 640
 
 
 @dataclass(frozen=True)
@@ -84,18 +89,19 @@ def measure(vault: LocalVault, case: Case, client: Client) -> Figures:
     return Figures(run.seconds / case.ideal_s(), refused / requests, run.failed, fairness)
 
 
-def start_cost(vault: LocalVault) -> float:
-    """Returns the round trips that a first bulk read takes longer than a second one, from a vault that never throttles."""
+def start_cost() -> float:
+    """Returns how many round trips a first bulk read takes longer than a second one, where nothing throttles."""
+    delay = {"operation": "get_secret", "delay_ms": int(START_DELAY_S * 1000), "times": -1}
     costs = []
-    for _ in range(5):
-        delay = {"operation": "get_secret", "delay_ms": int(START_DELAY_S * 1000), "times": -1}
+    with tempfile.TemporaryDirectory() as folder, LocalVault(Path(folder)) as vault:
         vault.reset(START_SECRETS, faults=[delay])
-        with Job(LIBKV, vault, "get", [(START_WORKERS, START_SECRETS)]) as job:
-            first, second = job.run(), job.run()
-        if first.failed or second.failed:
-            sys.exit("a bulk read from a vault that does not throttle failed")
-        round_trip = second.each_s[0] / (START_SECRETS / START_WORKERS)
-        costs.append((first.each_s[0] - second.each_s[0]) / round_trip)
+        for _ in range(5):
+            with Job(LIBKV, vault, "get", [(START_WORKERS, START_SECRETS)]) as job:
+                first, second = job.run(), job.run()
+            if first.failed or second.failed:
+                sys.exit("a bulk read from a vault that does not throttle failed")
+            round_trip = second.each_s[0] / (START_SECRETS / START_WORKERS)
+            costs.append((first.each_s[0] - second.each_s[0]) / round_trip)
     return statistics.median(costs)
 
 
@@ -112,7 +118,7 @@ def table(results: list[dict]) -> str:
         rows.append(
             (
                 result["case"],
-                result["client"],
+                f"{result['client']} {result['version']}",
                 f"{middle('time_over_ideal'):.2f}" + (f" (worst of {len(runs)}: {worst:.2f})" if len(runs) > 1 else ""),
                 f"{middle('refused_share'):.1%}",
                 f"{max(run['failed'] for run in runs):,}",
@@ -122,27 +128,40 @@ def table(results: list[dict]) -> str:
     return page.table(("case", "client", "time over ideal", "429s", "failed calls", "fairness"), rows)
 
 
-def main():
-    """Measures all cases."""
-    quick = os.environ.get("BENCH_QUICK") == "1"
-    results = []
+def measure_all(clients: list[Client], quick: bool) -> Iterator[dict]:
+    """Yields the result of each case and client."""
     with tempfile.TemporaryDirectory() as folder, LocalVault(Path(folder)) as vault:
-        cost = start_cost(vault)
-        print(f"the start costs {cost:.1f} round trips of {START_DELAY_S * 1000:.0f} ms", flush=True)
         for case in CASES:
-            for client in chosen():
+            for client in clients:
                 times = 1 if quick or client is not LIBKV else RUNS if case is CASES[0] else OTHER_RUNS
                 runs = [asdict(measure(vault, case, client)) for _ in range(times)]
-                results.append(
-                    {"case": case.title, "client": f"{client.name} {client.version}", "runs": runs}
-                )
-                print(table(results[-1:]).splitlines()[-1], flush=True)
-    print("\n" + table(results))
-    if not quick:
-        record = {"start_round_trips": cost, "results": results}
-        (ROOT / "bench/throttle.json").write_text(json.dumps(record, indent=1) + "\n")
-        start = f"A bulk read from a vault that does not throttle loses {cost:.1f} round trips to the start."
-        page.replace("throttle", f"{table(results)}\n\n{start}")
+                yield {"case": case.title, "client": client.name, "version": client.version, "runs": runs}
+
+
+def write(record: dict):
+    """Keeps the results, and shows them on the page."""
+    RECORD.write_text(json.dumps(record, indent=1) + "\n")
+    cost = record["start_round_trips"]
+    start = f"A bulk read from a vault that does not throttle loses {cost:.1f} round trips to the start."
+    page.replace("throttle", f"{table(record['results'])}\n\n{start}")
+
+
+def main():
+    """Measures the clients that the arguments name, or all; the others keep the results that they have."""
+    quick = os.environ.get("BENCH_QUICK") == "1"
+    clients = chosen(sys.argv[1:])
+    kept = json.loads(RECORD.read_text()) if RECORD.exists() and not quick else {"results": []}
+    cost = start_cost() if LIBKV in clients else kept["start_round_trips"]
+    print(f"the start costs {cost:.1f} round trips of {START_DELAY_S * 1000:.0f} ms", flush=True)
+
+    results = {(result["case"], result["client"]): result for result in kept["results"]}
+    for result in measure_all(clients, quick):
+        results[result["case"], result["client"]] = result
+        print(table([result]).splitlines()[-1], flush=True)
+        # A run takes long: what it has found is kept even if it does not get to its end.
+        if not quick:
+            order = [(case.title, client.name) for case in CASES for client in ALL]
+            write({"start_round_trips": cost, "results": [results[key] for key in order if key in results]})
 
 
 if __name__ == "__main__":

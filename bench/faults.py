@@ -1,7 +1,8 @@
 """A thousand sets of which 5 % lose their connection after the vault has done its work.
 
-Measures libkv and the official clients, prints how many duplicate versions they made and how many calls failed, and writes
-`bench/faults.json` and the table of `bench/README.md`. With `BENCH_QUICK=1` libkv runs alone and the page stays as it is.
+Measures libkv and the official clients, prints how many duplicate versions they made and how many calls failed, and
+writes `bench/faults.json` and the table of `bench/README.md`. With `BENCH_QUICK=1` libkv runs alone and the page stays
+as it is.
 """
 
 import json

@@ -1,8 +1,8 @@
 // The official JavaScript client at a job of many calls; see `bench/README.md` for what a worker is told and says.
 
-import process from "node:process";
-import { createInterface } from "node:readline";
-import { SecretClient } from "@azure/keyvault-secrets";
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { SecretClient } from '@azure/keyvault-secrets';
 
 const [operation, ...numbers] = process.argv.slice(2);
 const [workers, first, count] = numbers.map(Number);
@@ -10,12 +10,11 @@ const token = { token: process.env.VAULT_TOKEN, expiresOnTimestamp: Date.now() +
 const credential = { getToken: async () => token };
 const client = new SecretClient(process.env.VAULT_URL, credential, { disableChallengeResourceVerification: true });
 
-
 async function work(names) {
   let failed = 0;
   for (const name of names) {
     try {
-      const secret = operation === "set" ? await client.setSecret(name, name) : await client.getSecret(name);
+      const secret = operation === 'set' ? await client.setSecret(name, name) : await client.getSecret(name);
       if (secret.value !== name) failed += 1;
     } catch {
       failed += 1;
@@ -24,7 +23,7 @@ async function work(names) {
   return failed;
 }
 
-console.log("ready");
+console.log('ready');
 for await (const _ of createInterface({ input: process.stdin })) {
   const began = performance.now();
   const names = Array.from({ length: count }, (_, index) => `secret-${first + index}`).values();

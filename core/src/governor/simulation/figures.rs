@@ -23,5 +23,5 @@ fn figures() {
         .collect();
     let file = env::var_os("LIBKV_FIGURES").expect("LIBKV_FIGURES names the file to write");
     let figures = json!({"crowds": crowds, "outage": outage().seconds});
-    fs::write(file, format!("{figures:#}\n")).unwrap();
+    fs::write(file, format!("{figures}\n")).unwrap();
 }

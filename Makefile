@@ -9,7 +9,7 @@ PYTHON ?= python3
 CARGO := cargo
 VENV := .venv/bin
 RELEASE := target/release
-PYTHON_FILES := python examples tests bindings
+PYTHON_FILES := python examples tests bindings bench
 C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/*.h')
 QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 
@@ -17,7 +17,7 @@ QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 .PHONY: test-rust test-conformance test-python test-node test-c test-readme
 
 help: ## Lists the commands.
-	@sed -e ':joined' -e '/\\$$/{N;s/\\\n//;bjoined}' Makefile | sed -nE 's/^([a-z-]+):.*## /\1\t/p' | expand -t 20
+	@sed -e ':joined' -e '/\\$$/{N;s/\\\n//;bjoined}' $(MAKEFILE_LIST) | sed -nE 's/^([a-z-]+):.*## /\1\t/p' | expand -t 20
 
 # --- what the machine must have -------------------------------------------------------------------------------------
 
@@ -105,6 +105,10 @@ test-c: build ## What only C and C++ show.
 test-readme: build $(QUICK_STARTS) ## The README's quick starts.
 	$(PYTHON) tests/readme/quick_starts.py
 
+# --- measure --------------------------------------------------------------------------------------------------------
+
+include bench/rules.mk
+
 # --- keep -----------------------------------------------------------------------------------------------------------
 
 check: .venv/installed node/node_modules/.package-lock.json ## Formatters, linters and type checkers; changes nothing.
@@ -129,6 +133,6 @@ bless: ## Regenerates the option table, the C header, the contract and the READM
 	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
-	rm -rf target .venv node_modules node/node_modules node/libkv.node
+	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules
 
 FORCE:

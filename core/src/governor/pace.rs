@@ -4,14 +4,14 @@ use tokio::time::Instant;
 
 /// How many requests may be under way before the first answer. Each answer admits one more, so the number doubles with each
 /// round trip.
-const FIRST_WINDOW: u32 = 4;
+const FIRST_WINDOW: u32 = 5;
 
 /// How many may be under way when the vault is taken for one that does not throttle.
 const OPEN_WINDOW: u32 = 64;
 
 /// The rate to search upwards from after the first 429, per second. Higher rates waste requests where many processes share a
 /// vault; lower ones waste time where few do.
-const FIRST_RATE: f64 = 30.0;
+const FIRST_RATE: f64 = 45.0;
 
 /// The lowest rate: one request in twenty seconds.
 const LOWEST_RATE: f64 = 0.05;
@@ -20,20 +20,25 @@ const LOWEST_RATE: f64 = 0.05;
 const SEARCH_STEP: f64 = 0.03;
 
 /// What a 429 leaves of the rate that a search has reached, which is past the limit by then.
-const SEARCH_CUT: f64 = 0.6;
+const SEARCH_CUT: f64 = 0.5;
 
-/// What a 429 leaves of a rate that was near the limit.
-const CUT: f64 = 0.93;
+/// What a 429 takes of a rate that was near the limit.
+const CUT: f64 = 0.1;
+
+/// A process that got more requests than this through since its last cut has had more than its share of them. It gives up more
+/// by as many times, at most [`DEEPEST_CUT`] times as much.
+const FAIR_RUN: f64 = 50.0;
+const DEEPEST_CUT: f64 = 2.5;
 
 /// How fast the rate grows after a 429, per second and second, at [`GROWTH_RATE`] requests a second.
 ///
 /// Growth by the square root of the rate lies between equal growth, which makes shares equal fast but drowns a vault that a
 /// thousand processes share, and proportional growth, which would keep unequal shares.
-const GROWTH: f64 = 1.5;
+const GROWTH: f64 = 4.0;
 const GROWTH_RATE: f64 = 50.0;
 
 /// After how many seconds without a 429 the growth has trebled; it goes on with their square, because the limit has moved.
-const PATIENCE: f64 = 1.5;
+const PATIENCE: f64 = 2.0;
 
 /// What the growth is multiplied by at most.
 const MOST_HASTE: f64 = 40.0;
@@ -81,6 +86,8 @@ struct Paced {
     searching: bool,
     /// 429s since a request got through.
     refused: u32,
+    /// Requests that got through since the last cut.
+    taken: u32,
 }
 
 /// When it is the next request's turn.
@@ -154,7 +161,7 @@ impl Pace {
 impl Paced {
     fn new(now: Instant, chance: f64) -> Self {
         let next = now + FIRST_PAUSE.mul_f64(0.5 + chance);
-        Self { rate: FIRST_RATE, next, grown: next, cut: now, searching: true, refused: 1 }
+        Self { rate: FIRST_RATE, next, grown: next, cut: now, searching: true, refused: 1, taken: 0 }
     }
 
     fn turn(&mut self, now: Instant, under_way: u32) -> Turn {
@@ -173,6 +180,7 @@ impl Paced {
 
     fn accepted(&mut self) {
         self.refused = 0;
+        self.taken += 1;
         if self.searching {
             self.rate *= 1.0 + SEARCH_STEP;
         }
@@ -183,13 +191,14 @@ impl Paced {
         self.refused += 1;
         let pause = match self.refused.checked_sub(BLOCKED + 1) {
             None => {
-                let left = if self.searching { SEARCH_CUT } else { CUT };
+                let depth = (f64::from(self.taken) / FAIR_RUN).clamp(1.0, DEEPEST_CUT);
+                let left = if self.searching { SEARCH_CUT } else { 1.0 - CUT * depth };
                 self.rate = (self.rate * left).max(LOWEST_RATE);
                 Duration::from_secs_f64(2.0 * chance / self.rate)
             }
             Some(more) => (FIRST_PAUSE * (2 << more.min(8))).min(LONGEST_PAUSE).mul_f64(0.5 + chance),
         };
-        (self.searching, self.cut) = (false, now);
+        (self.searching, self.cut, self.taken) = (false, now, 0);
         // The random part keeps processes that were refused together from coming back together.
         self.next = self.next.max(now + pause);
     }
@@ -228,7 +237,7 @@ mod tests {
     fn a_window_that_doubles_starts() {
         let now = Instant::now();
         let mut pace = Pace::default();
-        for admitted in [4, 8, 16, 32] {
+        for admitted in [5, 10, 20] {
             let left = std::iter::from_fn(|| (pace.turn(now) == Turn::Now).then_some(())).count();
             assert_eq!(left, admitted);
             (0..admitted).for_each(|_| pace.accepted(now));

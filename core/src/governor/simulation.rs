@@ -1,5 +1,7 @@
 //! Processes that share a vault without talking to each other, in virtual time.
 
+mod figures;
+
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque},
@@ -54,6 +56,8 @@ struct Outcome {
     processes: Vec<Process>,
     sent: u64,
     refused: u64,
+    /// What the vault took and what it refused, second by second.
+    seconds: Vec<[u64; 2]>,
     end: f64,
 }
 
@@ -109,7 +113,7 @@ impl Simulation {
             random: fastrand::Rng::with_seed(seed),
             queue: BinaryHeap::new(),
             order: 0,
-            outcome: Outcome { processes, sent: 0, refused: 0, end: 0.0 },
+            outcome: Outcome { processes, sent: 0, refused: 0, seconds: Vec::new(), end: 0.0 },
             changes: VecDeque::new(),
         }
     }
@@ -132,6 +136,7 @@ impl Simulation {
     fn run(mut self, until: f64) -> Outcome {
         for process in 0..self.outcome.processes.len() {
             let start = (self.random.f64() * 0.02 * NANOS) as u64;
+            self.outcome.processes[process].wakes_at = Some(start);
             self.push(start, Event::Wake(process));
         }
         while let Some(Reverse((now, _, event))) = self.queue.pop() {
@@ -152,11 +157,21 @@ impl Simulation {
 
     fn handle(&mut self, now: u64, event: Event) {
         match event {
-            Event::Wake(process) => self.outcome.processes[process].wakes_at = None,
+            Event::Wake(process) => {
+                let wakes_at = &mut self.outcome.processes[process].wakes_at;
+                // An earlier wake has taken this one's place.
+                if *wakes_at != Some(now) {
+                    return;
+                }
+                *wakes_at = None;
+            }
             Event::Arrive { process, left } => {
                 let taken = self.vault.take(now as f64 / NANOS);
                 self.outcome.sent += 1;
                 self.outcome.refused += u64::from(!taken);
+                let second = (now as f64 / NANOS) as usize;
+                self.outcome.seconds.resize(self.outcome.seconds.len().max(second + 1), [0, 0]);
+                self.outcome.seconds[second][usize::from(!taken)] += 1;
                 let answer = now + self.half_trip();
                 return self.push(answer, Event::Answer { process, left, taken });
             }
@@ -229,13 +244,25 @@ fn a_job_larger_than_the_limit_takes_about_as_long_as_the_limit_permits() {
     assert!(time < 1.08 && refused < 0.03, "time {time}, refused {refused}");
 }
 
-/// Any number of processes share 400 requests a second for two minutes.
+/// How many processes share the documented quota, 4,000 requests in ten seconds.
+const CROWDS: [usize; 4] = [2, 20, 200, 1_000];
+
+fn crowd(processes: usize) -> Simulation {
+    Simulation::new(Vault::new(400.0, 400.0), processes, 8, u64::MAX / 2, 0.02, 7)
+}
+
+impl Outcome {
+    /// Returns the share of what a [`crowd`]'s vault allowed that was used, the first burst left out.
+    fn used(&self) -> f64 {
+        (self.done() as f64 - 400.0) / (400.0 * self.end)
+    }
+}
+
 #[test]
 fn processes_find_equal_shares_without_talking_to_each_other() {
-    for processes in [2, 20, 200, 1_000] {
-        let outcome =
-            Simulation::new(Vault::new(400.0, 400.0), processes, 8, u64::MAX / 2, 0.02, 7).run(120.0);
-        let used = (outcome.done() as f64 - 400.0) / (400.0 * outcome.end);
+    for processes in CROWDS {
+        let outcome = crowd(processes).run(120.0);
+        let used = outcome.used();
         let fairness = outcome.fairness();
         println!(
             "{processes} processes: used {used:.3}, fairness {fairness:.3}, refused {:.3}",
@@ -243,6 +270,24 @@ fn processes_find_equal_shares_without_talking_to_each_other() {
         );
         assert!(used >= 0.9 && fairness >= 0.95, "{processes} processes: used {used}, fairness {fairness}");
     }
+}
+
+/// For ten seconds the vault takes nothing.
+fn outage() -> Outcome {
+    crowd(20).change(40.0, 0.0).change(50.0, 400.0).run(90.0)
+}
+
+#[test]
+fn an_outage_ends_without_a_storm() {
+    let outcome = outage();
+    for (second, [_, refused]) in outcome.seconds.iter().enumerate() {
+        // While nothing gets through, a process asks about once a second.
+        let most = if (42..50).contains(&second) { 40 } else { 200 };
+        assert!(second < 5 || *refused <= most, "{refused} refused in second {second}");
+    }
+    let taken: u64 = outcome.seconds[55..].iter().map(|[taken, _]| taken).sum();
+    let used = taken as f64 / (400.0 * outcome.seconds[55..].len() as f64);
+    assert!(used >= 0.9, "used {used}");
 }
 
 #[test]

@@ -1,0 +1,63 @@
+"""The local vault as a child process."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+EMULATOR = ROOT / "target" / "release" / "kv-emulator"
+
+
+class LocalVault:
+    """The vault `default` of an emulator, and its control endpoint."""
+
+    def __init__(self, folder: Path):
+        ready = folder / "ready.json"
+        command = [EMULATOR, "--ready-file", ready, "--with-parent"]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while not ready.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                sys.exit("the local vault did not start")
+            time.sleep(0.01)
+        self._facts = json.loads(ready.read_text())
+
+    def control(self, method: str, path: str = "", body: dict | None = None):
+        """Returns what the control endpoint answers."""
+        url = f"{self._facts['control_url']}/vaults/default{path}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def reset(self, secrets: int = 0, **settings):
+        """Makes the vault anew with this many secrets, whose values are their names."""
+        names = (f"secret-{number}" for number in range(secrets))
+        listed = [{"name": name, "value": name} for name in names]
+        self.control("PUT", body={"secrets": listed, **settings})
+
+    def answered(self) -> tuple[int, int]:
+        """Returns how many authenticated requests the vault has seen and how many of them it answered with 429."""
+        log = self.control("GET", "/requests")
+        requests = sum(count for what, count in log["counts"].items() if " " not in what and what != "probe")
+        return requests, log["throttled"]
+
+    def environment(self) -> dict[str, str]:
+        """Returns the variables by which every client finds the vault and trusts its certificate."""
+        # Not every system's resolver knows names below localhost.
+        port = urlsplit(self._facts["vault_url"]).port
+        ca_file = self._facts["ca_file"]
+        trust = ("VAULT_CA_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE")
+        where = {"VAULT_URL": f"https://localhost:{port}", "VAULT_TOKEN": self._facts["token"]}
+        return where | dict.fromkeys(trust, ca_file)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._process.terminate()
+        self._process.wait(10)

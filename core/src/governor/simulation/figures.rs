@@ -1,0 +1,27 @@
+//! The figures that `bench/simulate.py` plots.
+
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+use super::{CROWDS, crowd, outage};
+
+#[test]
+#[ignore = "writes a file; `make bench-simulation` runs it"]
+fn figures() {
+    let crowds: Vec<Value> = CROWDS
+        .into_iter()
+        .map(|processes| {
+            let outcome = crowd(processes).run(120.0);
+            json!({
+                "processes": processes,
+                "used": outcome.used(),
+                "fairness": outcome.fairness(),
+                "refused": outcome.refused_share(),
+            })
+        })
+        .collect();
+    let file = env::var_os("LIBKV_FIGURES").expect("LIBKV_FIGURES names the file to write");
+    let figures = json!({"crowds": crowds, "outage": outage().seconds});
+    fs::write(file, format!("{figures}\n")).unwrap();
+}

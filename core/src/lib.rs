@@ -23,8 +23,8 @@
 //!
 //! * Every call has a deadline, [`timeout_ms`](OPTIONS) unless the call has its own, and never outlives it.
 //! * 408, 429, 500, 502, 503, 504 and transport failures are retried. A 429 costs no attempt; the deadline bounds it.
-//! * A write whose answer was lost is looked up before it is sent again; where that is impossible the call fails with
-//!   [`ErrorKind::OutcomeUnknown`].
+//! * A write whose answer was lost is looked up before it is sent again, unless repeating it does no harm; where it cannot be
+//!   known what became of it, the call fails with [`ErrorKind::OutcomeUnknown`].
 //! * Every failure is an [`Error`] with a stable [`ErrorKind`], the service's own codes, and advice on what to do next.
 //! * Values are held in [`SecretValue`]: zeroed when dropped, never printed.
 

@@ -116,3 +116,38 @@ impl HttpClient for SharedTransport {
 fn method(method: Method) -> http::Method {
     http::Method::from_bytes(method.as_ref().as_bytes()).unwrap_or(http::Method::GET)
 }
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::transport::{Response, TransportError};
+
+    /// An authority that refuses, with a text that must not show.
+    #[derive(Debug)]
+    struct Refusing;
+
+    impl Transport for Refusing {
+        fn send(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
+            let body = r#"{"error":"invalid_client","error_description":"AADSTS7000215","trace":"hunter2"}"#;
+            let answer = http::Response::builder().status(401).body(Zeroizing::new(body.as_bytes().to_vec()));
+            Box::pin(async move { Ok(answer.unwrap()) })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_shows_its_reason_and_nothing_else() {
+        let config = CredentialConfig {
+            tenant_id: "t".into(),
+            client_id: "c".into(),
+            client_secret: "hunter3".into(),
+            authority_host: "https://login.example".into(),
+            ..CredentialConfig::default()
+        };
+        let source = client_secret(&config, Arc::new(Refusing)).unwrap();
+        let error = source.token(TokenRequest::for_scope("s".into())).await.unwrap_err();
+        let shown = format!("{error} {error:?} {source:?}");
+        assert!(shown.contains("AADSTS7000215") && !shown.contains("hunter"), "{shown}");
+    }
+}

@@ -15,6 +15,10 @@ const FORBIDDEN: &str = "check the identity's access policy or role assignments,
 const SOFT_DELETED: &str = "recover it with begin_recover_deleted_secret, which brings its versions back, or remove it for good \
     with purge_deleted_secret, and try again; or let set_secret do either, with on_conflict=recover or on_conflict=purge";
 
+/// Advice on a set that is only for an absent name.
+pub(crate) const NOT_ABSENT: &str =
+    "read the secret with get_secret, or set it without if_absent, which makes another version";
+
 /// Advice on a vault that throttles.
 pub(crate) const THROTTLED: &str = "a vault takes 300 creations and 4,000 other requests in 10 seconds: spread the work, keep values in memory, or raise \
     timeout_ms so that the call can wait its turn";

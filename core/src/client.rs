@@ -4,8 +4,9 @@ use crate::{
     error::Result,
     operations::{
         BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, GetDeletedSecret, GetSecret,
-        ListDeletedSecrets, ListSecretVersions, ListSecrets, PurgeDeletedSecret, RestoreSecretBackup,
-        SetSecret, UpdateSecretProperties,
+        GetSecretHistory, GetSecrets, ListDeletedSecrets, ListSecretVersions, ListSecrets,
+        PruneSecretVersions, PurgeDeletedSecret, RestoreSecretBackup, RollbackSecret, SetSecret, SetSecrets,
+        TryGetSecret, UpdateSecretProperties,
     },
     options::{ClientOptions, Config},
     pipeline::Pipeline,
@@ -65,6 +66,62 @@ impl SecretClient {
     /// A disabled version fails with [`SecretDisabled`](crate::ErrorKind::SecretDisabled), also where older ones are enabled.
     pub fn get_secret(&self, name: impl Into<String>) -> Request<GetSecret> {
         Request::new(&self.pipeline, GetSecret::new(name.into()))
+    }
+
+    /// Reads a secret as [`get_secret`](Self::get_secret) does, but gives none where the vault has no such secret or version. A soft-deleted
+    /// secret is none; a disabled one fails.
+    pub fn try_get_secret(&self, name: impl Into<String>) -> Request<TryGetSecret> {
+        Request::new(&self.pipeline, TryGetSecret::new(name.into()))
+    }
+
+    /// Reads many secrets: all that the vault lists, those of a [`prefix`](Request::prefix) or with
+    /// `tags`, or those that [`names`](Request::names) gives. Gives [`Results`](crate::Results), in the order of the names
+    /// or of the list; a secret that fails, such as a disabled one, has its own error.
+    ///
+    /// A [`timeout`](Request::timeout) holds for each secret, and for each page of the list.
+    pub fn get_secrets(&self) -> Request<GetSecrets> {
+        Request::new(&self.pipeline, GetSecrets::default())
+    }
+
+    /// Makes a new version of each of these secrets, as [`set_secret`](Self::set_secret) does, with the same optional arguments for all. Gives
+    /// [`Results`](crate::Results) in the order of the names, each of which may occur once; a secret that fails has its own error.
+    ///
+    /// A [`timeout`](Request::timeout) holds for each secret.
+    pub fn set_secrets<N, V>(&self, values: impl IntoIterator<Item = (N, V)>) -> Request<SetSecrets>
+    where
+        N: Into<String>,
+        V: Into<SecretValue>,
+    {
+        let values = values.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Request::new(&self.pipeline, SetSecrets::new(values.collect()))
+    }
+
+    /// Reads a secret's versions without their values, from the newest to the oldest, the current one marked.
+    ///
+    /// The service tells times in whole seconds only. Of several versions made in one second, the newest comes first and the others stand by
+    /// their ids. Needs the permissions to list and to get; a disabled current version is told by its time.
+    pub fn get_secret_history(&self, name: impl Into<String>) -> Request<GetSecretHistory> {
+        Request::new(&self.pipeline, GetSecretHistory::new(name.into()))
+    }
+
+    /// Makes a new version with the value, content type and tags of an older one. Gives the new version with its value.
+    ///
+    /// Dates are not brought back, and the new version is enabled. A disabled version cannot be read, and fails with
+    /// [`SecretDisabled`](crate::ErrorKind::SecretDisabled).
+    pub fn rollback_secret(
+        &self,
+        name: impl Into<String>,
+        version: impl Into<String>,
+    ) -> Request<RollbackSecret> {
+        Request::new(&self.pipeline, RollbackSecret::new(name.into(), version.into()))
+    }
+
+    /// Disables a secret's enabled versions except the newest `keep` of them, at least 1. Gives those it disabled.
+    ///
+    /// The service cannot remove a version. The order is that of [`get_secret_history`](Self::get_secret_history). A failure midway
+    /// leaves disabled what has been; the same call again goes on.
+    pub fn prune_secret_versions(&self, name: impl Into<String>, keep: u32) -> Request<PruneSecretVersions> {
+        Request::new(&self.pipeline, PruneSecretVersions::new(name.into(), keep))
     }
 
     /// Changes the properties of a version, the newest unless [`version`](Request::version) names one.

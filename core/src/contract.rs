@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     error::{ErrorFields, ErrorKind},
-    model::{DeletedSecret, SecretProperties},
+    model::{DeletedSecret, SecretProperties, SecretVersion},
     operations,
     options::{OPTIONS, OptionType},
     stats::Stats,
@@ -17,6 +17,8 @@ pub fn contract() -> Value {
     json!({
         "operations": Map::from_iter(operations),
         "fields": {
+            "secret": ["value", "properties", "stale"],
+            "secret_version": fields(&SecretVersion::default()),
             "secret_properties": fields(&SecretProperties::default()),
             "deleted_secret": fields(&DeletedSecret::default()),
             "error": fields(&ErrorFields::default()),

@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub enum ErrorKind {
     ManagedSecret = 13,
     /// No such secret, version or deleted secret (404).
     NotFound = 20,
-    /// A restore met a name that is in use (409).
+    /// A restore (409), or a set that is only for an absent name, met one that is in use.
     AlreadyExists = 21,
     /// The name is held by a soft-deleted secret (409).
     SoftDeleted = 22,
@@ -152,10 +152,10 @@ pub struct ErrorFields {
 }
 
 /// Why a call failed. One type for every operation; [`kind`](Error::kind) is what to branch on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -167,7 +167,7 @@ struct Inner {
     attempts: u32,
     elapsed: Duration,
     advice: Option<String>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -201,7 +201,7 @@ impl Error {
     /// Adds the error that caused this one.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(source.into().into());
         self
     }
 

@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::request::Deadline;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    request::Deadline,
+};
 
 /// How soon the second look follows the first.
 const FIRST: Duration = Duration::from_millis(50);
@@ -17,6 +20,14 @@ pub(crate) struct Interval {
 impl Interval {
     pub(crate) fn new(longest: Duration) -> Self {
         Self { next: FIRST.min(longest), longest }
+    }
+
+    /// Waits for something that the vault goes on with whether or not anybody waits.
+    pub(crate) async fn pause_for_vault(&mut self, deadline: Deadline) -> Result<()> {
+        self.pause(deadline).await.map_err(|wait| {
+            let message = "the deadline passed before the vault had finished; it goes on by itself";
+            Error::new(ErrorKind::Timeout, message).with_retry_after(wait)
+        })
     }
 
     /// Waits, or returns the wait that would cross the deadline.

@@ -32,6 +32,7 @@
 
 mod advice;
 mod auth;
+mod cache;
 mod classify;
 mod client;
 mod conflict;
@@ -48,6 +49,7 @@ mod page;
 mod pipeline;
 mod poller;
 mod request;
+mod results;
 mod retry;
 mod settle;
 mod stats;
@@ -63,15 +65,17 @@ pub use conflict::OnConflict;
 pub use error::{Error, ErrorFields, ErrorKind, Result};
 pub use governor::Governors;
 pub use identifier::SecretId;
-pub use model::{DeletedSecret, Secret, SecretProperties, Tags, Timestamp};
+pub use model::{DeletedSecret, Secret, SecretProperties, SecretVersion, Tags, Timestamp};
 pub use operations::{
-    BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, GetDeletedSecret, GetSecret, List,
-    ListDeletedSecrets, ListSecretVersions, ListSecrets, Properties, PurgeDeletedSecret, RestoreSecretBackup,
-    SetSecret, UpdateSecretProperties, Versioned,
+    BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, GetDeletedSecret, GetSecret,
+    GetSecretHistory, GetSecrets, List, ListDeletedSecrets, ListSecretVersions, ListSecrets, Many,
+    Properties, PruneSecretVersions, PurgeDeletedSecret, RestoreSecretBackup, RollbackSecret, Set, SetSecret,
+    SetSecrets, TryGetSecret, UpdateSecretProperties, Versioned,
 };
 pub use options::{ClientOptions, OPTIONS, OptionSpec, OptionType};
 pub use page::{Page, Pages};
 pub use poller::{Poll, Poller, Wait};
 pub use request::{Operation, OptionalText, Request};
+pub use results::{Progress, Results, SecretResult};
 pub use stats::Stats;
 pub use value::SecretValue;

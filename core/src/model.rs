@@ -46,6 +46,8 @@ pub struct Secret {
     pub value: SecretValue,
     /// Everything else about the version.
     pub properties: SecretProperties,
+    /// Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached.
+    pub stale: bool,
 }
 
 /// A secret version without its value.
@@ -96,6 +98,17 @@ impl SecretProperties {
             ..Self::default()
         }
     }
+}
+
+/// A version of a secret, as its history shows it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SecretVersion {
+    /// The version without its value.
+    #[serde(flatten)]
+    pub properties: SecretProperties,
+    /// Whether it is the version that a read without a version means.
+    pub current: bool,
 }
 
 /// A secret in the soft-deleted state.

@@ -115,6 +115,7 @@ pub(crate) struct Config {
     pub(crate) poll_interval: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) retry: RetryConfig,
+    pub(crate) cache: CacheConfig,
 }
 
 /// The `credential` options.
@@ -134,6 +135,14 @@ pub(crate) struct RetryConfig {
     pub(crate) max_attempts: u32,
     pub(crate) base_delay: Duration,
     pub(crate) max_delay: Duration,
+}
+
+/// The `cache` options.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CacheConfig {
+    pub(crate) ttl: Duration,
+    pub(crate) stale: Duration,
+    pub(crate) max_entries: usize,
 }
 
 const HOUR_MS: u64 = 3_600_000;
@@ -256,6 +265,27 @@ pub const OPTIONS: &[OptionSpec] = &[
         |c, v| {
             c.retry.max_delay = Duration::from_millis(v);
         },
+    ),
+    integer(
+        "cache.ttl_ms",
+        "0",
+        0..=DAY_MS,
+        "How long a value that was read is kept in memory and given again, in milliseconds; 0 turns the cache off.",
+        |c, v| c.cache.ttl = Duration::from_millis(v),
+    ),
+    integer(
+        "cache.stale_ms",
+        "0",
+        0..=DAY_MS,
+        "How long after that it is still given, marked as stale, while the vault throttles or is away, in milliseconds.",
+        |c, v| c.cache.stale = Duration::from_millis(v),
+    ),
+    integer(
+        "cache.max_entries",
+        "1000",
+        1..=10_000,
+        "How many values are kept at most; the one read longest ago makes room.",
+        |c, v| c.cache.max_entries = usize::try_from(v).unwrap_or(usize::MAX),
     ),
 ];
 

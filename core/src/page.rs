@@ -42,10 +42,12 @@ impl<O: List> Pages<O> {
     /// # Errors
     /// As the list itself.
     pub async fn next_page(&mut self) -> Result<Option<Page<O::Item>>> {
-        let Some(request) = self.next.take() else { return Ok(None) };
-        let page = request.clone().await?;
-        self.next = page.continuation_token.clone().map(|token| request.continuation_token(token));
-        Ok(Some(page))
+        let Some(request) = self.next.clone() else { return Ok(None) };
+        let outcome = request.clone().await;
+        // Not before the answer: a caller that gives up waiting for a page can ask for it again.
+        let token = outcome.as_ref().ok().and_then(|page| page.continuation_token.clone());
+        self.next = token.map(|token| request.continuation_token(token));
+        outcome.map(Some)
     }
 
     /// Reads all that is left.

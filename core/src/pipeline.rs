@@ -22,6 +22,7 @@ use url::Url;
 use crate::{
     advice,
     auth::Authenticator,
+    cache::Cache,
     classify,
     error::{Error, ErrorKind, Result},
     governor::{Governor, Quota},
@@ -42,6 +43,7 @@ pub struct Pipeline {
     pub(crate) config: Config,
     pub(crate) counters: Arc<Counters>,
     pub(crate) claims: Claims,
+    pub(crate) cache: Cache,
     auth: Authenticator,
     transport: Arc<dyn Transport>,
     creations: Arc<Governor>,
@@ -65,6 +67,11 @@ impl Call {
 
     pub(crate) fn body(self, body: Bytes) -> Self {
         Self { body, ..self }
+    }
+
+    /// Returns the name in the path, of a call on one secret.
+    fn name(&self) -> &str {
+        self.url.path_segments().and_then(|mut segments| segments.nth(1)).unwrap_or_default()
     }
 
     /// Makes the HTTP request. Without a token it is a probe, and the body stays here until the vault is known.
@@ -146,7 +153,8 @@ impl Pipeline {
         let auth = Authenticator::new(&vault, &config, transport.clone(), counters.clone())?;
         let governor = |quota| config.governors.of(vault.as_str(), quota);
         let (creations, others) = (governor(Quota::Create), governor(Quota::Other));
-        Ok(Self { vault, config, counters, claims: Claims::default(), auth, transport, creations, others })
+        let (claims, cache) = (Claims::default(), Cache::new(config.cache));
+        Ok(Self { vault, config, counters, claims, cache, auth, transport, creations, others })
     }
 
     /// Returns the URL of a resource of this vault; every segment must be checked beforehand.
@@ -159,6 +167,13 @@ impl Pipeline {
         let mut tries = Tries::default();
         let answer = self.repeat(&call, &mut tries).await?;
         tries.read(&answer)
+    }
+
+    /// Makes a call once, for a caller that has something else to go by.
+    pub(crate) async fn send_without_retry<T: FromWire>(&self, call: Call) -> Result<T> {
+        let mut tries = Tries::default();
+        let answer = self.attempt(&call, &mut tries).await;
+        tries.read(&answer.map_err(|failure| failure.error.with_attempts(tries.all))?)
     }
 
     /// Makes a call that may be repeated without harm, and returns the answer as it came.
@@ -241,9 +256,7 @@ impl Pipeline {
         let mut stage = Stage::Preparing;
         match timeout_at(call.deadline.at, self.authorized(call, &mut stage)).await {
             Ok(outcome) => outcome,
-            Err(_) if stage == Stage::Queued && self.governor(call).is_throttled() => {
-                Err(turn_did_not_come())
-            }
+            Err(_) if stage == Stage::Queued && self.is_throttled(call) => Err(turn_did_not_come()),
             Err(_) => Err(too_late(stage)),
         }
     }
@@ -310,6 +323,11 @@ impl Pipeline {
             permit.accepted();
         }
         Ok(answer)
+    }
+
+    /// Tells whether the vault is known to throttle such calls.
+    pub(crate) fn is_throttled(&self, call: &Call) -> bool {
+        self.governor(call).is_throttled()
     }
 
     fn governor(&self, call: &Call) -> &Governor {

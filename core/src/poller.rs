@@ -102,10 +102,7 @@ impl Operation for Wait {
     async fn run(self, context: Context) -> Result<()> {
         let mut interval = Interval::new(context.pipeline.config.poll_interval);
         while !self.0.look(&context).await? {
-            interval.pause(context.deadline).await.map_err(|wait| {
-                let message = "the deadline passed before the vault had finished; it goes on by itself";
-                Error::new(ErrorKind::Timeout, message).with_retry_after(wait)
-            })?;
+            interval.pause_for_vault(context.deadline).await?;
         }
         Ok(())
     }

@@ -39,6 +39,11 @@ impl Deadline {
         Self { started, at }
     }
 
+    /// Returns how long the call was given in all.
+    pub(crate) fn length(&self) -> Duration {
+        self.at - self.started
+    }
+
     /// Tells whether a wait from here on would end too late.
     pub(crate) fn is_crossed_by(&self, wait: Duration) -> bool {
         Instant::now().checked_add(wait).is_none_or(|end| end >= self.at)

@@ -17,10 +17,14 @@ pub struct Stats {
     pub retries: u64,
     /// Answers with status 429.
     pub throttled: u64,
-    /// Time spent waiting between tries, in milliseconds.
+    /// Time spent waiting between tries, and for a turn while the vault throttles, in milliseconds.
     pub waited_ms: u64,
     /// Tokens asked for.
     pub tokens: u64,
+    /// Reads answered from the cache, or by a read that was under way already.
+    pub cache_hits: u64,
+    /// Writes whose answer was lost, and of which a look at the vault found that they had been applied.
+    pub settled: u64,
 }
 
 /// The running counters behind [`Stats`].
@@ -32,6 +36,8 @@ pub(crate) struct Counters {
     pub(crate) throttled: AtomicU64,
     pub(crate) waited_ms: AtomicU64,
     pub(crate) tokens: AtomicU64,
+    pub(crate) cache_hits: AtomicU64,
+    pub(crate) settled: AtomicU64,
 }
 
 impl Counters {
@@ -47,6 +53,8 @@ impl Counters {
             throttled: self.throttled.load(Relaxed),
             waited_ms: self.waited_ms.load(Relaxed),
             tokens: self.tokens.load(Relaxed),
+            cache_hits: self.cache_hits.load(Relaxed),
+            settled: self.settled.load(Relaxed),
         }
     }
 }

@@ -54,6 +54,17 @@ impl SecretBody {
         Self { value: Some(URL_SAFE_NO_PAD.encode(backup).into()), ..Self::default() }
     }
 
+    /// Tells whether setting this makes such a version. What a set leaves out is not inherited, but empty.
+    pub(crate) fn makes(&self, secret: &Secret) -> bool {
+        let (sent, made) = (&self.attributes, &secret.properties);
+        self.value.as_ref() == Some(&secret.value)
+            && self.content_type == made.content_type
+            && self.tags.as_ref().map_or(made.tags.is_empty(), |tags| *tags == made.tags)
+            && sent.enabled.unwrap_or(true) == made.enabled
+            && sent.not_before == made.not_before
+            && sent.expires_on == made.expires_on
+    }
+
     /// Writes the body into memory that is zeroed when the request is done.
     pub(crate) fn to_bytes(&self) -> Result<Bytes> {
         // Room for the worst escaping of the value, so that growing leaves no copy of it behind.
@@ -155,7 +166,7 @@ pub(crate) trait FromBundle: Sized {
 impl FromBundle for Secret {
     fn from_bundle(mut bundle: Bundle) -> Result<Self> {
         let value = bundle.value.take().ok_or_else(|| unexpected("no value"))?;
-        Ok(Self { value, properties: SecretProperties::from_bundle(bundle)? })
+        Ok(Self { value, properties: SecretProperties::from_bundle(bundle)?, stale: false })
     }
 }
 

@@ -65,6 +65,9 @@ impl Operation for RestoreSecretBackup {
         let url = context.pipeline.url(&["secrets", "restore"]);
         let body = SecretBody::of_backup(&self.backup).to_bytes()?;
         let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline).body(body);
-        context.pipeline.send_once(call, &Resend).await
+        let restored: SecretProperties = context.pipeline.send_once(call, &Resend).await?;
+        // Unlike every other write, a restore tells its name only now.
+        context.pipeline.cache.forget(&restored.name);
+        Ok(restored)
     }
 }

@@ -1,7 +1,8 @@
 use http::Method;
 
-use super::GET_SECRET;
+use super::{GET_SECRET, TRY_GET_SECRET};
 use crate::{
+    cache::Key,
     error::Result,
     identifier::{SecretName, check_version},
     model::Secret,
@@ -22,6 +23,16 @@ impl GetSecret {
     }
 }
 
+/// See [`SecretClient::try_get_secret`](crate::SecretClient::try_get_secret).
+#[derive(Clone, Debug)]
+pub struct TryGetSecret(GetSecret);
+
+impl TryGetSecret {
+    pub(crate) fn new(name: String) -> Self {
+        Self(GetSecret::new(name))
+    }
+}
+
 /// An operation on one version.
 pub trait Versioned {
     #[doc(hidden)]
@@ -31,6 +42,12 @@ pub trait Versioned {
 impl Versioned for GetSecret {
     fn version(&mut self) -> &mut Option<String> {
         &mut self.version
+    }
+}
+
+impl Versioned for TryGetSecret {
+    fn version(&mut self) -> &mut Option<String> {
+        self.0.version()
     }
 }
 
@@ -50,6 +67,22 @@ impl Operation for GetSecret {
         let name = SecretName::new(&self.name)?;
         let version = check_version(self.version)?.unwrap_or_default();
         let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
-        context.pipeline.send(Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
+        let call = Call::new(Self::ABOUT, Method::GET, url, context.deadline);
+        let pipeline = &context.pipeline;
+        pipeline.cache.get(Key::new(name.as_str(), &version), call, pipeline).await
+    }
+}
+
+impl Operation for TryGetSecret {
+    type Output = Option<Secret>;
+    const ABOUT: &'static About = &TRY_GET_SECRET;
+
+    async fn run(self, context: Context) -> Result<Option<Secret>> {
+        match self.0.run(context).await {
+            Ok(secret) => Ok(Some(secret)),
+            // A 404 that is not the service's own says nothing of the name.
+            Err(error) if error.code() == Some("SecretNotFound") => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -56,6 +56,17 @@ impl<O: Clone> Clone for Request<O> {
     }
 }
 
+/// Reads a whole list within one call.
+pub(super) async fn read_all<O: List>(mut list: O, context: &Context) -> Result<Vec<O::Item>> {
+    let mut items = Vec::new();
+    loop {
+        let page = list.clone().run(context.clone()).await?;
+        items.extend(page.items);
+        let Some(token) = page.continuation_token else { return Ok(items) };
+        list.query().continuation_token = Some(token);
+    }
+}
+
 impl PageQuery {
     async fn read<T>(self, about: &'static About, context: Context, segments: &[&str]) -> Result<Page<T>>
     where

@@ -3,20 +3,28 @@
 mod backup;
 mod delete;
 mod get;
+mod history;
 mod list;
+mod many;
+mod prune;
 mod purge;
 mod recover;
+mod rollback;
 mod set;
 mod update;
 
 pub use self::{
     backup::{BackupSecret, RestoreSecretBackup},
     delete::{BeginDeleteSecret, GetDeletedSecret},
-    get::{GetSecret, Versioned},
+    get::{GetSecret, TryGetSecret, Versioned},
+    history::GetSecretHistory,
     list::{List, ListDeletedSecrets, ListSecretVersions, ListSecrets},
+    many::{GetSecrets, Many, SetSecrets},
+    prune::PruneSecretVersions,
     purge::PurgeDeletedSecret,
     recover::BeginRecoverDeletedSecret,
-    set::{Properties, SetSecret},
+    rollback::RollbackSecret,
+    set::{Properties, Set, SetSecret},
     update::UpdateSecretProperties,
 };
 use crate::{governor::Quota, request::About};
@@ -29,10 +37,43 @@ pub(crate) static SET_SECRET: About = About {
     quota: Quota::Create,
     ..about(
         "set_secret",
-        &["name", "value", "content_type", "tags", "enabled", "not_before", "expires_on", "on_conflict"],
+        &[
+            "name",
+            "value",
+            "content_type",
+            "tags",
+            "enabled",
+            "not_before",
+            "expires_on",
+            "on_conflict",
+            "if_changed",
+            "if_absent",
+        ],
     )
 };
+pub(crate) static SET_SECRETS: About = about(
+    "set_secrets",
+    &[
+        "values",
+        "content_type",
+        "tags",
+        "enabled",
+        "not_before",
+        "expires_on",
+        "on_conflict",
+        "if_changed",
+        "if_absent",
+        "concurrency",
+        "on_progress",
+    ],
+);
 pub(crate) static GET_SECRET: About = about("get_secret", &["name", "version"]);
+pub(crate) static TRY_GET_SECRET: About = about("try_get_secret", &["name", "version"]);
+pub(crate) static GET_SECRETS: About =
+    about("get_secrets", &["names", "prefix", "tags", "concurrency", "on_progress"]);
+pub(crate) static GET_SECRET_HISTORY: About = about("get_secret_history", &["name"]);
+pub(crate) static ROLLBACK_SECRET: About = about("rollback_secret", &["name", "version"]);
+pub(crate) static PRUNE_SECRET_VERSIONS: About = about("prune_secret_versions", &["name", "keep"]);
 pub(crate) static UPDATE_SECRET_PROPERTIES: About = about(
     "update_secret_properties",
     &["name", "version", "content_type", "tags", "enabled", "not_before", "expires_on"],
@@ -46,14 +87,20 @@ pub(crate) static GET_DELETED_SECRET: About = about("get_deleted_secret", &["nam
 pub(crate) static LIST_DELETED_SECRETS: About =
     about("list_deleted_secrets", &["max_page_size", "continuation_token"]);
 pub(crate) static BEGIN_RECOVER_DELETED_SECRET: About = about("begin_recover_deleted_secret", &["name"]);
-pub(crate) static PURGE_DELETED_SECRET: About = about("purge_deleted_secret", &["name"]);
+pub(crate) static PURGE_DELETED_SECRET: About = about("purge_deleted_secret", &["name", "wait"]);
 pub(crate) static BACKUP_SECRET: About = about("backup_secret", &["name"]);
 pub(crate) static RESTORE_SECRET_BACKUP: About = about("restore_secret_backup", &["backup"]);
 
-/// Every operation of the service. Each takes a `timeout` besides its own parameters.
+/// Every operation: the service's own, and what libkv makes of them. Each takes a `timeout` besides its own parameters.
 pub(crate) static ALL: &[&About] = &[
     &SET_SECRET,
+    &SET_SECRETS,
     &GET_SECRET,
+    &TRY_GET_SECRET,
+    &GET_SECRETS,
+    &GET_SECRET_HISTORY,
+    &ROLLBACK_SECRET,
+    &PRUNE_SECRET_VERSIONS,
     &UPDATE_SECRET_PROPERTIES,
     &LIST_PROPERTIES_OF_SECRETS,
     &LIST_PROPERTIES_OF_SECRET_VERSIONS,

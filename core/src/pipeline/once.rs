@@ -1,7 +1,10 @@
 //! Calls that must happen once, although an answer may be lost.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use super::{Call, Failure, Pipeline, Tries};
 use crate::{
+    cache::Cache,
     error::{Error, ErrorKind, Result},
     settle::{Look, Settle, Verdict, outcome_unknown},
     wire::FromWire,
@@ -10,6 +13,8 @@ use crate::{
 impl Pipeline {
     /// Makes a call that must happen once: where an answer is lost, `settle` looks at the vault before it is sent again.
     pub(crate) async fn send_once<T: FromWire>(&self, call: Call, settle: &dyn Settle<T>) -> Result<T> {
+        // However the call ends, and a caller that gives it up is one of the ways.
+        let _forget = Forget { cache: &self.cache, name: call.name() };
         let mut tries = Tries::default();
         loop {
             let end = match self.attempt(&call, &mut tries).await {
@@ -28,7 +33,10 @@ impl Pipeline {
                 },
             };
             match settle.look(self.look(&call, &tries)).await {
-                Ok(Verdict::Applied(output)) => return Ok(output),
+                Ok(Verdict::Applied(output)) => {
+                    self.counters.settled.fetch_add(1, Relaxed);
+                    return Ok(output);
+                }
                 Ok(Verdict::SendAgain) if tries.out_of_time && end.status().is_none() => {
                     let unknown = outcome_unknown(&end, "there was no time to let the vault finish it");
                     return Err(unknown.with_attempts(tries.all));
@@ -52,6 +60,9 @@ impl Pipeline {
         } else {
             settle.reread(self.look(call, tries), error).await
         };
+        if read.is_ok() {
+            self.counters.settled.fetch_add(1, Relaxed);
+        }
         read.map_err(|error| error.with_attempts(tries.all))
     }
 
@@ -72,6 +83,18 @@ impl Pipeline {
         }
         self.sleep(delay).await;
         failure.error
+    }
+}
+
+/// Forgets what is kept of a name once a write to it has ended.
+struct Forget<'a> {
+    cache: &'a Cache,
+    name: &'a str,
+}
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        self.cache.forget(self.name);
     }
 }
 

@@ -27,16 +27,13 @@ enum Likeness {
 
 impl SettleSet<'_> {
     fn compare(&self, secret: &Secret) -> Likeness {
-        let (sent, found) = (self.sent, &secret.properties);
-        if sent.value.as_ref() != Some(&secret.value) {
-            return Likeness::Other;
+        if self.sent.makes(secret) {
+            Likeness::Same
+        } else if self.sent.value.as_ref() == Some(&secret.value) {
+            Likeness::ValueAlone
+        } else {
+            Likeness::Other
         }
-        let same = sent.content_type == found.content_type
-            && sent.tags.clone().unwrap_or_default() == found.tags
-            && sent.attributes.enabled.unwrap_or(true) == found.enabled
-            && sent.attributes.not_before == found.not_before
-            && sent.attributes.expires_on == found.expires_on;
-        if same { Likeness::Same } else { Likeness::ValueAlone }
     }
 
     /// Goes through the versions that were made since the call began: another writer's may lie on top of this call's.

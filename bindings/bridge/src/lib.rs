@@ -3,9 +3,11 @@
 #[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]
 mod per_process;
 mod runtime;
+mod same_process;
 mod session;
 mod wait;
 
 pub use runtime::new_runtime;
+pub use same_process::SameProcess;
 pub use session::Session;
 pub use wait::wait;

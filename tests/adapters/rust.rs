@@ -3,18 +3,21 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use libkv::{
-    DeletedSecret, Error, ErrorFields, ErrorKind, List, OPTIONS, OnConflict, Poller, Properties, Request,
-    Secret, SecretClient, SecretProperties, Stats, Timestamp,
+    DeletedSecret, Error, ErrorFields, ErrorKind, List, Many, OPTIONS, OnConflict, Operation, Poller,
+    Properties, Request, Results, Secret, SecretClient, SecretProperties, SecretVersion, Set, Stats, Tags,
+    Timestamp,
 };
 use libkv_conformance::protocol::{self, Pairs, Reply};
 use serde::Serialize;
 use serde_json::Value;
 
 /// The operations that [`call`] has an arm for.
-const OPERATIONS: &str = "set_secret,get_secret,update_secret_properties,list_properties_of_secrets,\
+const OPERATIONS: &str = "set_secret,set_secrets,get_secret,try_get_secret,get_secrets,get_secret_history,\
+    rollback_secret,prune_secret_versions,update_secret_properties,list_properties_of_secrets,\
     list_properties_of_secret_versions,begin_delete_secret,get_deleted_secret,list_deleted_secrets,\
     begin_recover_deleted_secret,purge_deleted_secret,backup_secret,restore_secret_backup,stats";
 
@@ -74,9 +77,36 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
     let reply = match op.as_str() {
         "set_secret" => {
             let value = args.text("a.value")?.unwrap_or_default();
-            let policy = args.text("a.on_conflict")?.map(|name| OnConflict::from_name(&name)).transpose()?;
-            let request = args.properties(client.set_secret(name, value))?.on_conflict(policy);
+            let request = args.properties(client.set_secret(name, value))?;
+            with_value(&args.conditions(request)?.timeout(timeout).await?)
+        }
+        "set_secrets" => {
+            let values = args.under("a.values.")?;
+            let request = args.properties(client.set_secrets(values))?;
+            results(args.conditions(request)?.timeout(timeout), &mut args).await?
+        }
+        "get_secrets" => {
+            let request = client.get_secrets().prefix(args.text("a.prefix")?).tags(args.tags()?);
+            let request = match args.names()? {
+                Some(names) => request.names(names),
+                None => request,
+            };
+            results(request.timeout(timeout), &mut args).await?
+        }
+        "try_get_secret" => {
+            let found = client.try_get_secret(name).version(version).timeout(timeout).await?;
+            let mut reply = found.as_ref().map(with_value).unwrap_or_default();
+            reply.extend(fields("", &serde_json::json!({ "found": found.is_some() })));
+            reply
+        }
+        "get_secret_history" => items(&client.get_secret_history(name).timeout(timeout).await?),
+        "rollback_secret" => {
+            let request = client.rollback_secret(name, version.unwrap_or_default());
             with_value(&request.timeout(timeout).await?)
+        }
+        "prune_secret_versions" => {
+            let keep = args.value("a.keep")?.unwrap_or_default();
+            items(&client.prune_secret_versions(name, keep).timeout(timeout).await?)
         }
         "get_secret" => with_value(&client.get_secret(name).version(version).timeout(timeout).await?),
         "update_secret_properties" => {
@@ -98,7 +128,7 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
         }
         "get_deleted_secret" => fields("", &client.get_deleted_secret(name).timeout(timeout).await?),
         "purge_deleted_secret" => {
-            client.purge_deleted_secret(name).timeout(timeout).await?;
+            client.purge_deleted_secret(name).wait(wait).timeout(timeout).await?;
             Pairs::new()
         }
         "backup_secret" => [("backup".to_owned(), client.backup_secret(name).timeout(timeout).await?)].into(),
@@ -131,6 +161,41 @@ async fn list<O: List<Item: Serialize>>(request: Request<O>, args: &mut Args) ->
     Ok(reply)
 }
 
+async fn results<O>(request: Request<O>, args: &mut Args) -> Result<Pairs>
+where
+    O: Many + Operation<Output = Results>,
+{
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let teller = told.clone();
+    let request = request.concurrency(args.value("a.concurrency")?);
+    let request = request
+        .on_progress(move |progress| teller.lock().unwrap_or_else(PoisonError::into_inner).push(progress));
+    let all = request.await?.collect().await?;
+    let mut reply = fields("", &serde_json::json!({ "count": all.len() }));
+    for (place, result) in all.iter().enumerate() {
+        let (prefix, failure) = (format!("{place}."), format!("{place}.error."));
+        reply.extend(match &result.outcome {
+            Ok(secret) => under(&prefix, with_value(secret)),
+            Err(error) => fields(&failure, &error.fields()),
+        });
+        reply.insert(format!("{place}.name"), result.name.clone().into_bytes());
+    }
+    let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+    let last = told.last().map(|last| serde_json::json!({ "done": last.done, "total": last.total }));
+    reply.extend(fields("progress.", &serde_json::json!({ "calls": told.len() })));
+    reply.extend(fields("progress.", &last));
+    Ok(reply)
+}
+
+/// A list that comes as a whole.
+fn items(items: &[impl Serialize]) -> Pairs {
+    let mut reply = fields("", &serde_json::json!({ "count": items.len() }));
+    for (place, item) in items.iter().enumerate() {
+        reply.extend(fields(&format!("{place}."), item));
+    }
+    reply
+}
+
 async fn polled<T: Serialize>(poller: Poller<T>, wait: bool, timeout: Option<Duration>) -> Result<Pairs> {
     if wait {
         poller.wait().timeout(timeout).await?;
@@ -143,7 +208,12 @@ async fn polled<T: Serialize>(poller: Poller<T>, wait: bool, timeout: Option<Dur
 fn with_value(secret: &Secret) -> Pairs {
     let mut reply = fields("", &secret.properties);
     reply.insert("value".to_owned(), secret.value.expose().as_bytes().to_vec());
+    reply.insert("stale".to_owned(), secret.stale.to_string().into_bytes());
     reply
+}
+
+fn under(prefix: &str, pairs: Pairs) -> Pairs {
+    pairs.into_iter().map(|(key, value)| (format!("{prefix}{key}"), value)).collect()
 }
 
 /// A record's members that have a value, under `prefix`.
@@ -179,6 +249,8 @@ fn describe() -> Pairs {
         ("operations", OPERATIONS.to_owned()),
         ("options", options.join(",")),
         ("error_kinds", kinds.join(",")),
+        ("fields.secret", "value,properties,stale".to_owned()),
+        ("fields.secret_version", names(SecretVersion::default())),
         ("fields.secret_properties", names(SecretProperties::default())),
         ("fields.deleted_secret", names(DeletedSecret::default())),
         ("fields.error", names(ErrorFields::default())),
@@ -216,11 +288,31 @@ impl Args {
 
     fn properties<O: Properties>(&mut self, request: Request<O>) -> Result<Request<O>> {
         let time = |seconds: Option<i64>| seconds.map(Timestamp::from_unix_seconds);
-        let has_none = self.0.remove("a.tags.none").is_some();
-        let tags = self.under("a.tags.")?;
         let request = request.content_type(self.text("a.content_type")?).enabled(self.value("a.enabled")?);
         let request = request.not_before(time(self.value("a.not_before")?));
         let request = request.expires_on(time(self.value("a.expires_on")?));
-        Ok(request.tags((has_none || !tags.is_empty()).then(|| tags.into_iter().collect())))
+        Ok(request.tags(self.tags()?))
+    }
+
+    fn conditions<O: Set>(&mut self, request: Request<O>) -> Result<Request<O>> {
+        let policy = self.text("a.on_conflict")?.map(|name| OnConflict::from_name(&name)).transpose()?;
+        let request = request.on_conflict(policy);
+        Ok(request.if_changed(self.value("a.if_changed")?).if_absent(self.value("a.if_absent")?))
+    }
+
+    fn tags(&mut self) -> Result<Option<Tags>> {
+        let has_none = self.0.remove("a.tags.none").is_some();
+        let tags = self.under("a.tags.")?;
+        Ok((has_none || !tags.is_empty()).then(|| tags.into_iter().collect()))
+    }
+
+    /// Takes a list in the order of its numbers.
+    fn names(&mut self) -> Result<Option<Vec<String>>> {
+        let has_none = self.0.remove("a.names.none").is_some();
+        let mut names = Vec::new();
+        while let Some(name) = self.text(&format!("a.names.{}", names.len()))? {
+            names.push(name);
+        }
+        Ok((has_none || !names.is_empty()).then_some(names))
     }
 }

@@ -1,5 +1,8 @@
 //! Values kept in memory for a while, and one read for however many callers of the same name.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{
@@ -144,6 +147,12 @@ impl Cache {
             }
             is_other
         });
+    }
+
+    /// Returns how many reads are under way.
+    #[cfg(test)]
+    fn flights(&self) -> usize {
+        lock(&self.state).flights.len()
     }
 
     fn fresh(&self, key: &Key) -> Option<Secret> {

@@ -43,6 +43,11 @@ impl SecretClient {
         Ok(Self { pipeline: Arc::new(Pipeline::new(vault, config, transport)?) })
     }
 
+    #[cfg(test)]
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
+    }
+
     /// Returns the vault's URL, without a trailing slash.
     pub fn vault_url(&self) -> &str {
         self.pipeline.vault.as_str()

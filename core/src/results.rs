@@ -1,5 +1,8 @@
 //! What an operation on many secrets gives: one result per secret, in order.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::VecDeque, fmt, mem, vec};
 
 use tokio::task::{JoinError, JoinHandle};

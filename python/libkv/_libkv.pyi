@@ -1,9 +1,10 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias, TracebackType
 from typing import Any, Generic, Literal, TypeVar, final
 
+from .exceptions import KeyVaultError
 from .paging import ItemPaged
 
 _T = TypeVar("_T")
@@ -18,6 +19,9 @@ __all__ = [
     "LROPoller",
     "SecretClient",
     "SecretProperties",
+    "SecretResult",
+    "SecretResults",
+    "SecretVersion",
     "StaticTokenCredential",
     "Stats",
     "__version__",
@@ -76,6 +80,8 @@ class SecretClient:
         not_before: datetime | None = None,
         expires_on: datetime | None = None,
         on_conflict: Literal["fail", "recover", "purge"] | None = None,
+        if_changed: bool | None = None,
+        if_absent: bool | None = None,
         timeout: float | None = None,
     ) -> KeyVaultSecret:
         """Makes a new version of a secret, and the secret if there is none.
@@ -94,15 +100,58 @@ class SecretClient:
                 brings it back with its versions and writes on top. `purge` removes it for good and writes the first
                 version of a new one; that needs the purge permission and a vault without purge protection. Both wait,
                 within the deadline, for a deletion, recovery or purge under way.
+            if_changed: Whether to write only what differs from the newest version in value, content type, tags or
+                another property. A set that changes nothing gives that version. The secret is read first, which needs
+                the permission; two callers that read before either writes make two versions.
+            if_absent: Whether to write only where no secret has the name, disabled or not; read first likewise. Not
+                together with `if_changed` or `on_conflict="recover"`.
             timeout: The call's deadline, in seconds.
 
         Raises:
+            libkv.exceptions.AlreadyExistsError: With `if_absent`: a secret of the name exists.
             libkv.exceptions.SoftDeletedError: A soft-deleted secret holds the name.
             libkv.exceptions.BeingDeletedError: The name's deletion or purge has not finished.
             libkv.exceptions.BeingRecoveredError: The name's recovery has not finished.
             libkv.exceptions.ForbiddenError: The recovery or purge was refused, among others by purge protection.
             libkv.exceptions.ManagedSecretError: The secret belongs to a certificate.
             libkv.exceptions.OutcomeUnknownError: The secret may or may not have been set, and looking was not possible.
+        """
+
+    def set_secrets(
+        self,
+        values: Mapping[str, str],
+        *,
+        enabled: bool | None = None,
+        tags: Mapping[str, str] | None = None,
+        content_type: str | None = None,
+        not_before: datetime | None = None,
+        expires_on: datetime | None = None,
+        on_conflict: Literal["fail", "recover", "purge"] | None = None,
+        if_changed: bool | None = None,
+        if_absent: bool | None = None,
+        concurrency: int | None = None,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        timeout: float | None = None,
+    ) -> SecretResults:
+        """Makes a new version of each of many secrets, as `set_secret` does, and gives an iterator of results.
+
+        Nothing is sent before the first result is asked for, and a set whose turn has not come when the iterator is
+        closed or dropped is never made: iterate to the end.
+
+        Args:
+            values: The values by their secrets' names, no two of which may differ in letter case alone.
+            enabled: As for `set_secret`, and so are those down to `if_absent`; each holds for all the secrets.
+            tags: Likewise.
+            content_type: Likewise.
+            not_before: Likewise.
+            expires_on: Likewise.
+            on_conflict: Likewise.
+            if_changed: Likewise.
+            if_absent: Likewise.
+            concurrency: How many secrets are under way at a time, 1 to 256; 64 unless given.
+            on_progress: Called after each result, on the thread that asked for it, with how many there have been and
+                how many there are in all. What it raises reaches whoever asked for the result, which comes next time.
+            timeout: The deadline of each secret, in seconds.
         """
 
     def get_secret(self, name: str, version: str | None = None, *, timeout: float | None = None) -> KeyVaultSecret:
@@ -116,6 +165,93 @@ class SecretClient:
         Raises:
             libkv.exceptions.NotFoundError: There is no such secret or version.
             libkv.exceptions.SecretDisabledError: The version is disabled, whether or not older ones are enabled.
+        """
+
+    def try_get_secret(
+        self, name: str, version: str | None = None, *, timeout: float | None = None
+    ) -> KeyVaultSecret | None:
+        """Reads a secret as `get_secret` does, but gives `None` where the vault has no such secret or version.
+
+        A soft-deleted secret is none; a disabled one is an error.
+
+        Args:
+            name: The secret's name.
+            version: The version; the newest if it is left out or empty.
+            timeout: The call's deadline, in seconds.
+
+        Raises:
+            libkv.exceptions.SecretDisabledError: The version is disabled, whether or not older ones are enabled.
+        """
+
+    def get_secrets(
+        self,
+        names: Iterable[str] | None = None,
+        *,
+        prefix: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        concurrency: int | None = None,
+        on_progress: Callable[[int, int | None], object] | None = None,
+        timeout: float | None = None,
+    ) -> SecretResults:
+        """Reads many secrets with their values, and gives an iterator of results.
+
+        They are all that the vault lists, unless arguments say which. Nothing is sent before the first result is asked
+        for. A secret that cannot be read, such as a disabled one, has its own error and keeps no other from being read.
+
+        Args:
+            names: The secrets' names, instead of what the vault lists; not together with `prefix` or `tags`.
+            prefix: Reads the secrets whose names begin so; letter case makes no difference.
+            tags: Reads the secrets whose newest version has all these tags.
+            concurrency: How many secrets are under way at a time, 1 to 256; 64 unless given.
+            on_progress: Called after each result, on the thread that asked for it, with how many there have been and
+                how many there are in all, `None` while the vault's list is still being read. What it raises reaches
+                whoever asked for the result, which comes next time.
+            timeout: The deadline of each secret, and of each page of the list, in seconds.
+        """
+
+    def get_secret_history(self, name: str, *, timeout: float | None = None) -> list[SecretVersion]:
+        """Reads a secret's versions without their values, from the newest to the oldest, the current one marked.
+
+        The service tells times in whole seconds only. Of several versions made in one second, the newest comes first
+        and the others stand by their ids. Needs the permissions to list and to get; a disabled current version is told
+        by its time.
+
+        Args:
+            name: The secret's name.
+            timeout: The call's deadline, in seconds.
+
+        Raises:
+            libkv.exceptions.NotFoundError: There is no such secret.
+        """
+
+    def rollback_secret(self, name: str, version: str, *, timeout: float | None = None) -> KeyVaultSecret:
+        """Makes a new version with the value, content type and tags of an older one.
+
+        Dates are not brought back, and the new version is enabled.
+
+        Args:
+            name: The secret's name.
+            version: The version to go back to.
+            timeout: The call's deadline, in seconds.
+
+        Raises:
+            libkv.exceptions.NotFoundError: There is no such secret or version.
+            libkv.exceptions.SecretDisabledError: The version is disabled, and so cannot be read.
+        """
+
+    def prune_secret_versions(self, name: str, *, keep: int, timeout: float | None = None) -> list[SecretProperties]:
+        """Disables a secret's enabled versions except the newest, and gives those it disabled.
+
+        The service cannot remove a version. The order is that of `get_secret_history`. A failure midway leaves disabled
+        what has been; the same call again goes on.
+
+        Args:
+            name: The secret's name.
+            keep: How many of the enabled versions stay enabled, at least 1.
+            timeout: The call's deadline, in seconds.
+
+        Raises:
+            libkv.exceptions.NotFoundError: There is no such secret.
         """
 
     def update_secret_properties(
@@ -215,11 +351,14 @@ class SecretClient:
             libkv.exceptions.ConflictError: The secret is there already, or its deletion has not finished.
         """
 
-    def purge_deleted_secret(self, name: str, *, timeout: float | None = None) -> None:
+    def purge_deleted_secret(self, name: str, *, wait: bool | None = None, timeout: float | None = None) -> None:
         """Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
 
         Args:
             name: The secret's name.
+            wait: Whether to wait, within the deadline, for a deletion under way before the purge, and for the deleted
+                secret to be gone after it. The service can hold the name back for some seconds more, which nothing but
+                a set can tell: `on_conflict="purge"` waits that out too.
             timeout: The call's deadline, in seconds.
 
         Raises:
@@ -382,6 +521,40 @@ class KeyVaultSecret:
     def value(self) -> str:
         """The value. Each time it is read Python makes a copy, which it does not wipe."""
 
+    @property
+    def stale(self) -> bool:
+        """Whether the value comes from the cache although its time is over.
+
+        That is so where the vault throttles or cannot be reached, and the client's option `cache.stale_ms` permits it.
+        """
+
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class SecretVersion:
+    """A version of a secret, as its history shows it."""
+
+    @property
+    def name(self) -> str:
+        """The secret's name."""
+
+    @property
+    def id(self) -> str:
+        """The identifier, `https://VAULT/secrets/NAME/VERSION`."""
+
+    @property
+    def version(self) -> str | None:
+        """The version, 32 hexadecimal digits."""
+
+    @property
+    def properties(self) -> SecretProperties:
+        """Everything about the version but its value."""
+
+    @property
+    def current(self) -> bool:
+        """Whether it is the version that a read without a version means."""
+
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
 
@@ -448,6 +621,66 @@ class KeyVaultSecretIdentifier:
     def __eq__(self, other: object, /) -> bool: ...
 
 @final
+class SecretResult:
+    """What became of one secret among many: the secret, or why there is none."""
+
+    @property
+    def name(self) -> str:
+        """The secret's name."""
+
+    @property
+    def secret(self) -> KeyVaultSecret | None:
+        """The secret; `None` if it failed."""
+
+    @property
+    def error(self) -> KeyVaultError | None:
+        """Why there is no secret; `None` if there is one."""
+
+    def result(self) -> KeyVaultSecret:
+        """Returns the secret, or raises the error."""
+
+@final
+class SecretResults(Iterator[SecretResult]):
+    """The results of a call on many secrets, in the order of the names or of the list, while others are under way.
+
+    Asking for a result waits without holding the GIL. Ctrl-C ends the wait and loses nothing: the next result can be
+    asked for again. Threads can share one; each result goes to one of them.
+
+    When it is closed or dropped before its end, what is under way is cancelled, which leaves open whether a set of it
+    has been applied. The child of a fork cannot go on with it, and gets `libkv.exceptions.InvalidStateError`.
+    """
+
+    def __iter__(self) -> SecretResults: ...
+    def __next__(self) -> SecretResult:
+        """Waits for the next result.
+
+        Raises:
+            libkv.exceptions.KeyVaultError: The vault's list could not be read on. It comes behind the results of the
+                secrets listed before, and is the last to come.
+        """
+
+    def __len__(self) -> int:
+        """Returns how many results there are in all, those given already among them.
+
+        Raises:
+            TypeError: It is not known while the vault's list is still being read. `list` and progress bars take that as
+                an iterable without a length.
+        """
+
+    def __bool__(self) -> bool: ...
+    def close(self) -> None:
+        """Cancels what is under way, and ends the results. A thread that waits for one gets no more."""
+
+    def __enter__(self) -> SecretResults: ...
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+@final
 class LROPoller(Generic[_T]):
     """A deletion or recovery that has begun, and that the vault goes on with by itself."""
 
@@ -495,11 +728,19 @@ class Stats:
 
     @property
     def waited_ms(self) -> int:
-        """Time spent waiting between tries, in milliseconds."""
+        """Time spent waiting between tries, and for a turn while the vault throttles, in milliseconds."""
 
     @property
     def tokens(self) -> int:
         """Tokens asked for."""
+
+    @property
+    def cache_hits(self) -> int:
+        """Reads answered from the cache, or by a read that was under way already."""
+
+    @property
+    def settled(self) -> int:
+        """Writes whose answer was lost, and of which a look at the vault found that they had been applied."""
 
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...

@@ -37,30 +37,40 @@ def moment(text):
     return datetime.fromtimestamp(int(text), timezone.utc)
 
 
+def boolean(text):
+    return text == b"true"
+
+
 ARGUMENTS = {
     "backup": bytes,
-    "enabled": lambda text: text == b"true",
+    "concurrency": int,
+    "enabled": boolean,
     "expires_on": moment,
+    "if_absent": boolean,
+    "if_changed": boolean,
+    "keep": int,
     "max_page_size": int,
     "not_before": moment,
     "timeout_ms": int,
+    "wait": boolean,
 }
 
 
 def arguments(pairs):
-    """Turns the `a.` pairs into keyword arguments."""
-    keywords, tags = {}, {}
+    """Turns the `a.` pairs into keyword arguments; those of one mapping or list, such as `a.tags.KEY`, into one."""
+    keywords = {}
     for key, value in pairs.items():
-        prefix, _, argument = key.partition(".")
-        if prefix != "a":
+        if not key.startswith("a."):
             continue
-        if argument == "tags.none":
-            keywords["tags"] = tags
-        elif argument.startswith("tags."):
-            tags[argument.removeprefix("tags.")] = value.decode()
-            keywords["tags"] = tags
-        else:
+        argument, _, part = key.removeprefix("a.").partition(".")
+        if not part:
             keywords[argument] = ARGUMENTS.get(argument, bytes.decode)(value)
+        elif key in ("a.tags.none", "a.names.none"):
+            keywords[argument] = {}
+        else:
+            keywords.setdefault(argument, {})[part] = value.decode()
+    if "names" in keywords:
+        keywords["names"] = [keywords["names"][index] for index in sorted(keywords["names"], key=int)]
     if "timeout_ms" in keywords:
         keywords["timeout"] = keywords.pop("timeout_ms") / 1000
     return keywords
@@ -79,19 +89,42 @@ def fields(result):
     return found | {f"tags.{key}": value for key, value in tags.items()}
 
 
+def numbered(items):
+    """Flattens each of a list's items under its place."""
+    flat = {f"{index}.{key}": value for index, item in enumerate(items) for key, value in item.items()}
+    return {"count": len(items), **flat}
+
+
 def list_pages(operation, max_pages=None, continuation_token=None, **keywords):
     pages = operation(**keywords).by_page(continuation_token)
     read_pages = [list(page) for page in islice(pages, max_pages and int(max_pages))]
-    items = [item for page in read_pages for item in page]
-    answer = {"count": len(items), "pages": len(read_pages), "continuation_token": pages.continuation_token}
-    for index, item in enumerate(items):
-        answer |= {f"{index}.{key}": value for key, value in fields(item).items()}
-    return answer
+    items = [fields(item) for page in read_pages for item in page]
+    return numbered(items) | {"pages": len(read_pages), "continuation_token": pages.continuation_token}
 
 
-def begin(operation, wait="false", **keywords):
+def error_fields(error):
+    return {name: getattr(error, name) for name in ERROR_FIELDS}
+
+
+def outcome(result):
+    if result.error is None:
+        return {"name": result.name, **fields(result.secret)}
+    return {"name": result.name} | {f"error.{key}": value for key, value in error_fields(result.error).items()}
+
+
+def many(operation, **keywords):
+    progress = {"progress.calls": 0}
+
+    def tell(done, total):
+        progress.update({"progress.done": done, "progress.total": total})
+        progress["progress.calls"] += 1
+
+    return numbered([outcome(result) for result in operation(on_progress=tell, **keywords)]) | progress
+
+
+def begin(operation, wait=False, **keywords):
     poller = operation(**keywords)
-    if wait == "true":
+    if wait:
         poller.wait(timeout=keywords.get("timeout"))
     return fields(poller.result()) | {"done": poller.status() == "finished"}
 
@@ -103,7 +136,13 @@ def call(client, pairs):
         return list_pages(operation, **keywords)
     if name.startswith("begin_"):
         return begin(operation, **keywords)
+    if name.endswith("_secrets"):
+        return many(operation, **keywords)
     result = operation(**keywords)
+    if name.startswith("try_"):
+        return {"found": result is not None} | ({} if result is None else fields(result))
+    if isinstance(result, list):
+        return numbered([fields(item) for item in result])
     if isinstance(result, bytes):
         return {"backup": result}
     return {} if result is None else fields(result)
@@ -114,6 +153,8 @@ def describe():
     public = inspect.getmembers(libkv.SecretClient, inspect.ismethoddescriptor)
     listed = {
         "operations": [name for name, _ in public if not name.startswith("_")],
+        "fields.secret": attributes(libkv.KeyVaultSecret),
+        "fields.secret_version": attributes(libkv.SecretVersion) + attributes(libkv.SecretProperties),
         "fields.secret_properties": attributes(libkv.SecretProperties),
         "fields.deleted_secret": attributes(libkv.DeletedSecret) + attributes(libkv.SecretProperties),
         "fields.error": ERROR_FIELDS,
@@ -143,7 +184,7 @@ def main():
         try:
             write(number, "OK", answer(clients, verb, pairs))
         except exceptions.KeyVaultError as error:
-            write(number, "ERR", {name: getattr(error, name) for name in ERROR_FIELDS})
+            write(number, "ERR", error_fields(error))
 
 
 main()

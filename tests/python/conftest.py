@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import time
 import urllib.request
@@ -48,6 +49,26 @@ class Vault:
             return json.loads(answer.read() or b"{}")
 
 
+def exit_code_of_child(action, patience=20):
+    """Runs `action` in a forked child and gives its exit code: 0 when `action` returned true."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = 0 if action() else 2
+        finally:
+            os._exit(code)
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "the child hangs"
+
+
 def emulator_binary():
     for profile in ("release", "debug"):
         binary = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / profile / "kv-emulator"
@@ -84,3 +105,11 @@ def vault(emulator):
 def client(vault):
     with vault.client() as client:
         yield client
+
+
+@pytest.fixture
+def ctrl_c():
+    """Gives Ctrl-C its usual meaning: a shell that runs tests in the background has them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -9,6 +9,8 @@ from libkv.exceptions import InvalidArgumentError, InvalidConfigError, InvalidSt
 
 NAMED = [
     "get_secret",
+    "try_get_secret",
+    "get_secret_history",
     "update_secret_properties",
     "list_properties_of_secret_versions",
     "begin_delete_secret",
@@ -20,6 +22,9 @@ NAMED = [
 LISTS = ["list_properties_of_secrets", "list_properties_of_secret_versions", "list_deleted_secrets"]
 ARGUMENTS = {
     "set_secret": ("db", "value"),
+    "set_secrets": ({"db": "value"},),
+    "get_secrets": (),
+    "rollback_secret": ("db", "0" * 32),
     "restore_secret_backup": (b"backup",),
     "list_properties_of_secrets": (),
     "list_deleted_secrets": (),
@@ -36,10 +41,25 @@ WRONG_KEYWORDS = [
     ("not_before", 1_700_000_000, "a datetime, not int"),
     ("expires_on", "2030-01-01", "a datetime, not str"),
 ]
+MANY_KEYWORDS = [
+    ("concurrency", "8", "an int, not str"),
+    ("concurrency", True, "an int, not bool"),
+    ("on_progress", 5, "a callable, not int"),
+]
+MANY_ARGUMENTS = [
+    ("get_secrets", "db", "names", "an iterable of str, not str"),
+    ("get_secrets", 5, "names", "an iterable of str, not int"),
+    ("get_secrets", ["db", 5], "names: an item", "a str, not int"),
+    ("get_secrets", b"db", "names: an item", "a str, not int"),
+    ("set_secrets", [("db", "v")], "values", "a mapping of str to str, not list"),
+    ("set_secrets", None, "values", "a mapping of str to str, not NoneType"),
+    ("set_secrets", {5: "v"}, "values: a name", "a str, not int"),
+    ("set_secrets", {"db": b"v"}, "values: a value", "a str, not bytes"),
+]
 
 
 def wrong_types():
-    for operation in ["set_secret", *NAMED]:
+    for operation in ["set_secret", "rollback_secret", *NAMED]:
         rest = ARGUMENTS[operation][1:]
         for value in (None, 5, b"db", ["db"]):
             yield pytest.param(operation, (value, *rest), {}, "name", "a str", id=f"{operation}-name-{value}")
@@ -47,15 +67,30 @@ def wrong_types():
         yield pytest.param("set_secret", ("db", value), {}, "value", "a str", id=f"set_secret-value-{value}")
     for value in (None, "text", [1, 2]):
         yield pytest.param("restore_secret_backup", (value,), {}, "backup", "bytes", id=f"backup-{value}")
-    for operation in ("get_secret", "update_secret_properties"):
+    for operation in ("get_secret", "try_get_secret", "rollback_secret", "update_secret_properties"):
         yield pytest.param(operation, ("db", 7), {}, "version", "a str, not int", id=f"{operation}-version")
-    for operation in ("set_secret", "update_secret_properties"):
+    for operation in ("set_secret", "set_secrets", "update_secret_properties"):
         for keyword, value, rule in WRONG_KEYWORDS:
             identity = f"{operation}-{keyword}-{value}"
             yield pytest.param(operation, ARGUMENTS[operation], {keyword: value}, keyword, rule, id=identity)
-    for value in (5, b"purge", True):
-        identity = f"set_secret-on_conflict-{value}"
-        yield pytest.param("set_secret", ("db", "v"), {"on_conflict": value}, "on_conflict", "a str", id=identity)
+    for operation in ("set_secret", "set_secrets"):
+        for value in (5, b"purge", True):
+            keywords, identity = {"on_conflict": value}, f"{operation}-on_conflict-{value}"
+            yield pytest.param(operation, ARGUMENTS[operation], keywords, "on_conflict", "a str", id=identity)
+        for keyword in ("if_changed", "if_absent"):
+            keywords, identity = {keyword: 1}, f"{operation}-{keyword}"
+            yield pytest.param(operation, ARGUMENTS[operation], keywords, keyword, "a bool, not int", id=identity)
+    for operation in ("get_secrets", "set_secrets"):
+        for keyword, value, rule in MANY_KEYWORDS:
+            identity = f"{operation}-{keyword}-{value!r}"
+            yield pytest.param(operation, ARGUMENTS[operation], {keyword: value}, keyword, rule, id=identity)
+    for operation, value, named, rule in MANY_ARGUMENTS:
+        identity = f"{operation}-{value!r}"
+        yield pytest.param(operation, (value,), {}, named, rule, id=identity)
+    yield pytest.param("get_secrets", (), {"prefix": b"db"}, "prefix", "a str, not bytes", id="prefix")
+    yield pytest.param("purge_deleted_secret", ("db",), {"wait": 1}, "wait", "a bool, not int", id="wait")
+    for value in (None, "2", 2.0, True):
+        yield pytest.param("prune_secret_versions", ("db",), {"keep": value}, "keep", "an int", id=f"keep-{value!r}")
     for operation in LISTS:
         for value in ("5", 5.0, True):
             keywords = {"max_page_size": value}
@@ -103,6 +138,34 @@ def test_only_a_set_has_a_policy_for_conflicts(offline):
         offline.set_secret("db", "v", on_conflict="overwrite")
 
 
+@pytest.mark.parametrize("concurrency", [0, -1, 257, 10**30])
+def test_a_concurrency_out_of_range_is_refused(offline, concurrency):
+    for operation in ("get_secrets", "set_secrets"):
+        with pytest.raises(InvalidArgumentError, match=r"^concurrency: must be from 1 to 256"):
+            getattr(offline, operation)(*ARGUMENTS[operation], concurrency=concurrency)
+
+
+def test_names_are_not_combined_with_a_selection(offline):
+    for keywords in ({"prefix": "d"}, {"tags": {}}):
+        with pytest.raises(InvalidArgumentError, match=r"^names: cannot be combined with prefix or tags"):
+            offline.get_secrets([], **keywords)
+
+
+def test_an_iterable_that_fails_fails_the_call_with_its_own_error(offline):
+    def names():
+        yield "db"
+        raise KeyError("lost")
+
+    with pytest.raises(KeyError, match="lost"):
+        offline.get_secrets(names())
+
+
+@pytest.mark.parametrize("keep", [0, -1, -(10**30)])
+def test_at_least_one_version_is_kept(offline, keep):
+    with pytest.raises(InvalidArgumentError, match=r"^keep: must be at least 1"):
+        offline.prune_secret_versions("db", keep=keep)
+
+
 @pytest.mark.parametrize("size", [0, -1, 26, 10**30])
 def test_a_page_size_out_of_range_is_refused(offline, size):
     with pytest.raises(InvalidArgumentError, match=r"^max_page_size: must be from 1 to 25"):
@@ -125,14 +188,19 @@ def test_text_that_utf_8_cannot_hold_is_refused_without_showing_it(offline):
 
 
 def test_wrong_types_do_not_show_the_value(offline):
-    with pytest.raises(TypeError) as caught:
-        offline.set_secret("db", ["hunter2"])
-    assert "hunter2" not in repr(caught.value)
+    for operation, arguments in (("set_secret", ("db", ["hunter2"])), ("set_secrets", ({"db": ["hunter2"]},))):
+        with pytest.raises(TypeError) as caught:
+            getattr(offline, operation)(*arguments)
+        assert "hunter2" not in repr(caught.value)
 
 
 def test_arguments_may_be_left_out_as_none(vault, client):
     none = dict.fromkeys(["enabled", "tags", "content_type", "not_before", "expires_on", "timeout"])
-    client.set_secret("db", "v2", on_conflict=None, **none)
+    conditions = dict.fromkeys(["on_conflict", "if_changed", "if_absent"])
+    many = dict.fromkeys(["concurrency", "on_progress"])
+    client.set_secret("db", "v1", **conditions, **none)
+    assert len(list(client.set_secrets({"db": "v2"}, **conditions, **many, **none))) == 1
+    assert len(list(client.get_secrets(None, prefix=None, tags=None, timeout=None, **many))) == 1
     assert client.update_secret_properties("db", None, **none).tags == {}
     assert client.get_secret("db", "").value == "v2"
 

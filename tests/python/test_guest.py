@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from conftest import exit_code_of_child
 
 SLOW = {"operation": "get_secret", "delay_ms": 20_000}
 
@@ -29,6 +30,41 @@ def test_other_threads_run_while_a_call_waits(vault, client):
     assert ticks > 10
 
 
+@pytest.fixture
+def switches_by_leave():
+    """Has a thread give up the GIL only where it wants to."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1000)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("switches_by_leave")
+def test_a_value_from_the_cache_costs_no_switch_of_threads(vault):
+    vault.change(faults=[{"operation": "get_secret", "delay_ms": 100}])
+    client = vault.client(cache_ttl_ms=60_000)
+    ticks, stop = 0, threading.Event()
+
+    def tick():
+        nonlocal ticks
+        while not stop.is_set():
+            ticks += 1
+            time.sleep(0)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    before = ticks
+    client.get_secret("db")
+    read = ticks
+    for _ in range(1000):
+        client.get_secret("db")
+    cached = ticks
+    stop.set()
+    thread.join()
+    assert before < read == cached
+    assert (client.stats().cache_hits, vault.counts()["get_secret"]) == (1000, 1)
+
+
 def test_threads_share_a_client(vault, client):
     values = []
     threads = [threading.Thread(target=lambda: values.append(client.get_secret("db").value)) for _ in range(16)]
@@ -37,14 +73,6 @@ def test_threads_share_a_client(vault, client):
     for thread in threads:
         thread.join()
     assert values == ["s3cr3t"] * 16
-
-
-@pytest.fixture
-def ctrl_c():
-    """Gives Ctrl-C its usual meaning: a shell that runs tests in the background has them ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("ctrl_c")
@@ -78,26 +106,6 @@ def test_a_signal_handler_that_returns_lets_the_call_go_on(vault, client):
         signal.signal(signal.SIGUSR1, before)
         timer.join()
     assert seen == [signal.SIGUSR1]
-
-
-def exit_code_of_child(action, patience=20):
-    """Runs `action` in a forked child and gives its exit code: 0 when `action` returned true."""
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            code = 0 if action() else 2
-        finally:
-            os._exit(code)
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return "the child hangs"
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")

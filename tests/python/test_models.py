@@ -13,6 +13,9 @@ MODELS = [
     libkv.ClientSecretCredential,
     libkv.KeyVaultSecret,
     libkv.SecretProperties,
+    libkv.SecretResult,
+    libkv.SecretResults,
+    libkv.SecretVersion,
     libkv.DeletedSecret,
     libkv.KeyVaultSecretIdentifier,
     libkv.LROPoller,
@@ -60,6 +63,9 @@ def test_no_repr_shows_a_secret(vault, client):
         secret,
         secret.properties,
         client,
+        *client.get_secret_history("db"),
+        *client.get_secrets(["db"]),
+        client.set_secrets({"db": "hunter2"}),
         client.begin_delete_secret("db").result(),
         client.stats(),
         libkv.StaticTokenCredential("hunter2"),
@@ -71,7 +77,8 @@ def test_no_repr_shows_a_secret(vault, client):
 
 @pytest.mark.parametrize("travel", [pickle.dumps, copy.copy, copy.deepcopy])
 def test_a_secret_does_not_pickle_by_accident(client, travel):
-    for kept in (client.get_secret("db"), client, libkv.StaticTokenCredential("hunter2")):
+    results = client.get_secrets(["db"])
+    for kept in (client.get_secret("db"), next(results), results, client, libkv.StaticTokenCredential("hunter2")):
         with pytest.raises(TypeError, match="pickle"):
             travel(kept)
 
@@ -130,9 +137,10 @@ def test_help_shows_signatures():
     import inspect
 
     assert str(inspect.signature(libkv.SecretClient.get_secret)) == "(self, /, name, version=None, *, timeout=None)"
-    properties = "enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None"
+    properties = "enabled=None, tags=None, content_type=None, not_before=None, expires_on=None"
+    conditions = "on_conflict=None, if_changed=None, if_absent=None"
     signature = str(inspect.signature(libkv.SecretClient.set_secret))
-    assert signature == f"(self, /, name, value, *, {properties}, timeout=None)"
+    assert signature == f"(self, /, name, value, *, {properties}, {conditions}, timeout=None)"
     for cls in MODELS:
         public = [member for name, member in vars(cls).items() if not name.startswith("_") and callable(member)]
         assert cls.__doc__

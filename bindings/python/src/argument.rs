@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use libkv::{Error, OnConflict, OptionalText, Request, SecretValue, Tags, Timestamp};
+use libkv::{Error, OnConflict, OptionalText, SecretValue, Tags, Timestamp};
 use pyo3::{
     exceptions::PyTypeError,
     intern,
     prelude::*,
     types::{
-        PyBool, PyByteArray, PyBytes, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PyString, PyTzInfo,
+        PyBool, PyByteArray, PyBytes, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString,
+        PyTzInfo,
     },
 };
 
@@ -41,16 +42,20 @@ arguments! {
     ClientId(String) = text("client_id");
     ClientSecret(SecretValue) = secret("client_secret");
     ContinuationToken(String) = text("continuation_token");
-    MaxPageSize(u32) = page_size("max_page_size");
+    Keep(u32) = count("keep");
+    MaxPageSize(u32) = count("max_page_size");
     Name(String) = text("name");
-    Policy(OnConflict) = policy("on_conflict");
+    Names(Vec<String>) = texts("names");
+    OnProgress(Py<PyAny>) = callable("on_progress");
     SourceId(String) = text("source_id");
     TenantId(String) = text("tenant_id");
     Timeout(Duration) = duration("timeout");
     Token(SecretValue) = secret("token");
     Value(SecretValue) = secret("value");
+    Values(Vec<(String, SecretValue)>) = named_values("values");
     VaultUrl(String) = text("vault_url");
     Version(String) = text("version");
+    Wait(bool) = boolean("wait");
 }
 
 impl OptionalText for Version {
@@ -62,42 +67,6 @@ impl OptionalText for Version {
 impl OptionalText for ContinuationToken {
     fn into_option(self) -> Option<String> {
         Some(self.0)
-    }
-}
-
-/// The keywords that `set_secret` and `update_secret_properties` share.
-#[derive(Default)]
-pub(crate) struct Properties {
-    enabled: Option<bool>,
-    tags: Option<Tags>,
-    content_type: Option<String>,
-    not_before: Option<Timestamp>,
-    expires_on: Option<Timestamp>,
-}
-
-impl Properties {
-    pub(crate) fn new(keywords: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let mut properties = Self::default();
-        for (keyword, value) in keywords.into_iter().flatten().filter(|(_, value)| !value.is_none()) {
-            match keyword.cast::<PyString>()?.to_str()? {
-                "enabled" => properties.enabled = Some(boolean("enabled", &value)?),
-                "tags" => properties.tags = Some(tags(&value)?),
-                "content_type" => properties.content_type = Some(text("content_type", &value)?),
-                "not_before" => properties.not_before = Some(moment("not_before", &value)?),
-                "expires_on" => properties.expires_on = Some(moment("expires_on", &value)?),
-                other => return Err(PyTypeError::new_err(format!("{other}: is not a keyword of this call"))),
-            }
-        }
-        Ok(properties)
-    }
-
-    pub(crate) fn apply<O: libkv::Properties>(self, request: Request<O>) -> Request<O> {
-        request
-            .enabled(self.enabled)
-            .tags(self.tags)
-            .content_type(self.content_type)
-            .not_before(self.not_before)
-            .expires_on(self.expires_on)
     }
 }
 
@@ -124,7 +93,7 @@ fn secret(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<SecretValue> {
     text(argument, object).map(SecretValue::from)
 }
 
-fn policy(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<OnConflict> {
+pub(crate) fn policy(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<OnConflict> {
     OnConflict::from_name(&text(argument, object)?).map_err(|error| to_exception(object.py(), &error))
 }
 
@@ -136,17 +105,25 @@ fn bytes(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     Ok(array.to_vec())
 }
 
-fn boolean(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+pub(crate) fn boolean(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<bool> {
     let boolean = object.cast::<PyBool>().map_err(|_| wrong_type(argument, "a bool", object))?;
     Ok(boolean.is_true())
 }
 
-fn page_size(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
+/// Reads a count, whose range the core knows and states. What is too large or too small to be handed on stands at an end of it.
+pub(crate) fn count(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
     if object.is_instance_of::<PyBool>() || !object.is_instance_of::<PyInt>() {
         return Err(wrong_type(argument, "an int", object));
     }
-    // What does not fit is out of the core's range as zero is; the core states the range.
-    Ok(object.extract().unwrap_or(0))
+    let end = if object.lt(0)? { u32::MIN } else { u32::MAX };
+    Ok(object.extract().unwrap_or(end))
+}
+
+fn callable(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+    if object.is_callable() {
+        return Ok(object.clone().unbind());
+    }
+    Err(wrong_type(argument, "a callable", object))
 }
 
 fn duration(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Duration> {
@@ -163,19 +140,45 @@ fn duration(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Duration> {
     }
 }
 
-fn tags(object: &Bound<'_, PyAny>) -> PyResult<Tags> {
-    let mapping =
-        object.cast::<PyMapping>().map_err(|_| wrong_type("tags", "a mapping of str to str", object))?;
-    let mut tags = Tags::new();
-    for item in mapping.items()? {
-        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
-        tags.insert(text("tags: a key", &key)?, text("tags: a value", &value)?);
+/// Reads an iterable of str. One str is one too, of its characters, which nobody means.
+fn texts(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    if object.is_instance_of::<PyString>() {
+        return Err(wrong_type(argument, "an iterable of str", object));
     }
-    Ok(tags)
+    let items = object.try_iter().map_err(|error| {
+        let is_ours = error.is_instance_of::<PyTypeError>(object.py());
+        if is_ours { wrong_type(argument, "an iterable of str", object) } else { error }
+    })?;
+    items.map(|item| text(&format!("{argument}: an item"), &item?)).collect()
+}
+
+/// Reads a mapping's items.
+pub(crate) fn items<'py>(
+    argument: &str,
+    expected: &str,
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyList>> {
+    object.cast::<PyMapping>().map_err(|_| wrong_type(argument, expected, object))?.items()
+}
+
+pub(crate) fn tags(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Tags> {
+    let tag = |item: Bound<'_, PyAny>| {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        Ok((text(&format!("{argument}: a key"), &key)?, text(&format!("{argument}: a value"), &value)?))
+    };
+    items(argument, "a mapping of str to str", object)?.iter().map(tag).collect()
+}
+
+fn named_values(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Vec<(String, SecretValue)>> {
+    let named = |item: Bound<'_, PyAny>| {
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        Ok((text(&format!("{argument}: a name"), &name)?, secret(&format!("{argument}: a value"), &value)?))
+    };
+    items(argument, "a mapping of str to str", object)?.iter().map(named).collect()
 }
 
 /// Reads a datetime; one without a time zone is in UTC, as the official client has it.
-fn moment(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
+pub(crate) fn moment(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
     let py = object.py();
     let moment = object.cast::<PyDateTime>().map_err(|_| wrong_type(argument, "a datetime", object))?;
     let mut moment = moment.as_any().clone();

@@ -5,11 +5,13 @@ mod client;
 mod credential;
 mod error;
 mod identifier;
+mod keyword;
 mod model;
 mod option;
 mod output;
 mod paging;
 mod poller;
+mod results;
 mod stats;
 mod wait;
 
@@ -23,8 +25,9 @@ mod _libkv {
         client::SecretClient,
         credential::{ClientSecretCredential, StaticTokenCredential},
         identifier::KeyVaultSecretIdentifier,
-        model::{DeletedSecret, KeyVaultSecret, SecretProperties},
+        model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
         poller::LROPoller,
+        results::{SecretResult, SecretResults},
         stats::Stats,
     };
 

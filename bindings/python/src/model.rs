@@ -80,17 +80,22 @@ pub(crate) struct KeyVaultSecret {
     #[pyo3(get)]
     properties: Py<SecretProperties>,
     value: SecretValue,
+    #[pyo3(get)]
+    stale: bool,
 }
 
 impl KeyVaultSecret {
     pub(crate) fn new(py: Python<'_>, secret: libkv::Secret) -> PyResult<Self> {
-        Ok(Self { properties: Py::new(py, SecretProperties::from(secret.properties))?, value: secret.value })
+        let libkv::Secret { value, properties, stale, .. } = secret;
+        Ok(Self { properties: Py::new(py, SecretProperties::from(properties))?, value, stale })
     }
 }
 
 impl PartialEq for KeyVaultSecret {
     fn eq(&self, other: &Self) -> bool {
-        self.properties.get() == other.properties.get() && self.value == other.value
+        self.properties.get() == other.properties.get()
+            && self.value == other.value
+            && self.stale == other.stale
     }
 }
 
@@ -119,6 +124,58 @@ impl KeyVaultSecret {
 
     fn __repr__(&self) -> String {
         format!("<KeyVaultSecret [{}]>", self.id())
+    }
+}
+
+/// A version of a secret, as its history shows it.
+#[pyclass(frozen, get_all, eq, hash, module = "libkv")]
+pub(crate) struct SecretVersion {
+    properties: Py<SecretProperties>,
+    current: bool,
+}
+
+impl SecretVersion {
+    pub(crate) fn new(py: Python<'_>, version: libkv::SecretVersion) -> PyResult<Self> {
+        let properties = Py::new(py, SecretProperties::from(version.properties))?;
+        Ok(Self { properties, current: version.current })
+    }
+
+    fn fields(&self) -> impl PartialEq + Hash {
+        (self.properties.get(), self.current)
+    }
+}
+
+impl PartialEq for SecretVersion {
+    fn eq(&self, other: &Self) -> bool {
+        self.fields() == other.fields()
+    }
+}
+
+impl Hash for SecretVersion {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.fields().hash(state);
+    }
+}
+
+#[pymethods]
+impl SecretVersion {
+    #[getter]
+    fn name(&self) -> &str {
+        &self.properties.get().name
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        &self.properties.get().id
+    }
+
+    #[getter]
+    fn version(&self) -> Option<&str> {
+        self.properties.get().version.as_deref()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<SecretVersion [{}]>", self.id())
     }
 }
 

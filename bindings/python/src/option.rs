@@ -2,15 +2,14 @@ use libkv::ClientOptions;
 use pyo3::{
     intern,
     prelude::*,
-    types::{PyBool, PyInt, PyMapping, PyString},
+    types::{PyBool, PyInt, PyString},
 };
 
-use crate::argument::{text, wrong_type};
+use crate::argument::{items, text, wrong_type};
 
 /// Adds keywords as option pairs, as the core names and checks them. `None` leaves an option at its default.
 pub(crate) fn add(mut options: ClientOptions, keywords: &Bound<'_, PyAny>) -> PyResult<ClientOptions> {
-    let keywords = keywords.cast::<PyMapping>().map_err(|_| wrong_type("options", "a mapping", keywords))?;
-    for item in keywords.items()? {
+    for item in items("options", "a mapping", keywords)? {
         let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
         let key = text("options: a key", &key)?;
         if !value.is_none() {

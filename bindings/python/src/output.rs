@@ -7,7 +7,7 @@ use pyo3::{
 };
 
 use crate::{
-    model::{DeletedSecret, KeyVaultSecret, SecretProperties},
+    model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
     poller::LROPoller,
 };
 
@@ -45,15 +45,34 @@ impl ToPython for libkv::SecretProperties {
     }
 }
 
+impl ToPython for libkv::SecretVersion {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(Py::new(py, SecretVersion::new(py, self)?)?.into_any())
+    }
+}
+
 impl ToPython for libkv::DeletedSecret {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         Ok(Py::new(py, DeletedSecret::new(py, self)?)?.into_any())
     }
 }
 
+impl<T: ToPython> ToPython for Option<T> {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        self.map_or_else(|| Ok(py.None()), |found| found.to_python(py))
+    }
+}
+
+impl<T: ToPython> ToPython for Vec<T> {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let items: Vec<_> = self.into_iter().map(|item| item.to_python(py)).collect::<PyResult<_>>()?;
+        Ok(items.into_pyobject(py)?.unbind())
+    }
+}
+
 impl<T: ToPython> ToPython for Page<T> {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let items: Vec<_> = self.items.into_iter().map(|item| item.to_python(py)).collect::<PyResult<_>>()?;
+        let items = self.items.to_python(py)?;
         Ok((items, self.continuation_token).into_pyobject(py)?.into_any().unbind())
     }
 }

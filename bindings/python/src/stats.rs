@@ -10,6 +10,8 @@ pub(crate) struct Stats {
     throttled: u64,
     waited_ms: u64,
     tokens: u64,
+    cache_hits: u64,
+    settled: u64,
 }
 
 impl From<libkv::Stats> for Stats {
@@ -21,6 +23,8 @@ impl From<libkv::Stats> for Stats {
             throttled: stats.throttled,
             waited_ms: stats.waited_ms,
             tokens: stats.tokens,
+            cache_hits: stats.cache_hits,
+            settled: stats.settled,
         }
     }
 }

@@ -5,9 +5,7 @@ use pyo3::prelude::*;
 
 use crate::{error::to_exception, output::ToPython};
 
-/// Makes a call on the calling thread, without the GIL while there is anything to wait for.
-///
-/// A signal handler that raises, such as Ctrl-C's, ends the call with its exception.
+/// Makes a call on the calling thread, and gives what it gives as a Python object.
 pub(crate) fn wait<O>(
     py: Python<'_>,
     request: Request<O>,
@@ -16,9 +14,19 @@ pub(crate) fn wait<O>(
 where
     O: Operation<Output: ToPython>,
 {
+    wait_for(py, request.timeout(timeout.map(Into::into)))?.to_python(py)
+}
+
+/// Waits on the calling thread, without the GIL while there is anything to wait for.
+///
+/// A signal handler that raises, such as Ctrl-C's, ends the wait with its exception.
+pub(crate) fn wait_for<T: Send>(
+    py: Python<'_>,
+    call: impl IntoFuture<Output = libkv::Result<T>, IntoFuture: Send>,
+) -> PyResult<T> {
     let mut raised = None;
     let outcome = libkv_bridge::wait(
-        request.timeout(timeout.map(Into::into)),
+        call,
         || match Python::try_attach(|py| py.check_signals()) {
             Some(Ok(())) => false,
             Some(Err(exception)) => {
@@ -30,9 +38,8 @@ where
         },
         |drive| py.detach(drive),
     );
-    match (raised, outcome) {
-        (Some(exception), _) => Err(exception),
-        (None, Ok(output)) => output.to_python(py),
-        (None, Err(error)) => Err(to_exception(py, &error)),
+    match raised {
+        Some(exception) => Err(exception),
+        None => outcome.map_err(|error| to_exception(py, &error)),
     }
 }

@@ -1,0 +1,60 @@
+//! The keywords that calls share.
+
+use libkv::{Many, Properties, Request, Set};
+use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
+
+use crate::argument::{boolean, count, moment, policy, tags, text};
+
+/// A call's keywords, which are taken out by their names.
+pub(crate) struct Keywords<'a, 'py>(Option<&'a Bound<'py, PyDict>>);
+
+impl<'a, 'py> Keywords<'a, 'py> {
+    pub(crate) fn new(keywords: Option<&'a Bound<'py, PyDict>>) -> Self {
+        Self(keywords)
+    }
+
+    /// Takes a keyword's value; none if it is not given, or given as `None`.
+    fn take<T>(
+        &self,
+        keyword: &str,
+        read: fn(&str, &Bound<'_, PyAny>) -> PyResult<T>,
+    ) -> PyResult<Option<T>> {
+        let Some(keywords) = self.0 else { return Ok(None) };
+        let Some(value) = keywords.get_item(keyword)? else { return Ok(None) };
+        keywords.del_item(keyword)?;
+        if value.is_none() { Ok(None) } else { read(keyword, &value).map(Some) }
+    }
+
+    pub(crate) fn properties<O: Properties>(&self, request: Request<O>) -> PyResult<Request<O>> {
+        Ok(request
+            .enabled(self.take("enabled", boolean)?)
+            .tags(self.take("tags", tags)?)
+            .content_type(self.take("content_type", text)?)
+            .not_before(self.take("not_before", moment)?)
+            .expires_on(self.take("expires_on", moment)?))
+    }
+
+    pub(crate) fn set<O: Set + Properties>(&self, request: Request<O>) -> PyResult<Request<O>> {
+        Ok(self
+            .properties(request)?
+            .on_conflict(self.take("on_conflict", policy)?)
+            .if_changed(self.take("if_changed", boolean)?)
+            .if_absent(self.take("if_absent", boolean)?))
+    }
+
+    pub(crate) fn select(&self, request: Request<libkv::GetSecrets>) -> PyResult<Request<libkv::GetSecrets>> {
+        Ok(request.prefix(self.take("prefix", text)?).tags(self.take("tags", tags)?))
+    }
+
+    pub(crate) fn many<O: Many>(&self, request: Request<O>) -> PyResult<Request<O>> {
+        Ok(request.concurrency(self.take("concurrency", count)?))
+    }
+
+    /// Refuses what has not been taken.
+    pub(crate) fn end(self) -> PyResult<()> {
+        let left = self.0.and_then(|keywords| keywords.keys().iter().next());
+        left.map_or(Ok(()), |keyword| {
+            Err(PyTypeError::new_err(format!("{keyword}: is not a keyword of this call")))
+        })
+    }
+}

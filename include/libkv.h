@@ -97,11 +97,24 @@
 
 /** A libkv_set_secret_options in which nothing is given. */
 #define LIBKV_SET_SECRET_OPTIONS_INIT \
-  {sizeof(libkv_set_secret_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET, NULL}
+  {sizeof(libkv_set_secret_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET, NULL, \
+   LIBKV_UNSET, LIBKV_UNSET}
+
+/** A libkv_set_secrets_options in which nothing is given. */
+#define LIBKV_SET_SECRETS_OPTIONS_INIT \
+  {sizeof(libkv_set_secrets_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET, NULL, \
+   LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET, NULL, NULL}
+
+/** A libkv_get_secrets_options in which nothing is given. */
+#define LIBKV_GET_SECRETS_OPTIONS_INIT \
+  {sizeof(libkv_get_secrets_options), LIBKV_UNSET, NULL, 0, NULL, NULL, 0, LIBKV_UNSET, NULL, NULL}
 
 /** A libkv_update_secret_properties_options in which nothing is given. */
 #define LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT \
   {sizeof(libkv_update_secret_properties_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
+
+/** A libkv_purge_deleted_secret_options in which nothing is given. */
+#define LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT {sizeof(libkv_purge_deleted_secret_options), LIBKV_UNSET, LIBKV_UNSET}
 
 /** A libkv_list_options in which nothing is given. */
 #define LIBKV_LIST_OPTIONS_INIT {sizeof(libkv_list_options), LIBKV_UNSET, LIBKV_UNSET, NULL}
@@ -161,7 +174,7 @@ enum LIBKV_ERROR
    */
   LIBKV_ERROR_NOT_FOUND = 20,
   /**
-   * A restore met a name that is in use (409).
+   * A restore (409), or a set that is only for an absent name, met one that is in use.
    */
   LIBKV_ERROR_ALREADY_EXISTS = 21,
   /**
@@ -230,10 +243,12 @@ typedef int32_t LIBKV_ERROR;
  * also works in the child of a fork.
  *
  * Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_client_close`,
- * `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_update_secret_properties`,
- * `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_begin_delete_secret`,
- * `libkv_backup_secret`, `libkv_restore_secret_backup`; for deleted secrets `libkv_get_deleted_secret`,
- * `libkv_list_deleted_secrets`, `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
+ * `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_try_get_secret`,
+ * `libkv_update_secret_properties`, `libkv_list_properties_of_secrets`, `libkv_begin_delete_secret`, `libkv_backup_secret`,
+ * `libkv_restore_secret_backup`; for many secrets at once `libkv_get_secrets`, `libkv_set_secrets`; for a secret's versions
+ * `libkv_list_properties_of_secret_versions`, `libkv_get_secret_history`, `libkv_rollback_secret`,
+ * `libkv_prune_secret_versions`; for deleted secrets `libkv_get_deleted_secret`, `libkv_list_deleted_secrets`,
+ * `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
  */
 typedef struct libkv_client libkv_client;
 
@@ -251,6 +266,13 @@ typedef struct libkv_options libkv_options;
  * `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, `libkv_poller_free`.
  */
 typedef struct libkv_poller libkv_poller;
+
+/**
+ * The results of an operation on many secrets, in order, while others are under way. In the child of a fork they are refused.
+ *
+ * Functions: `libkv_get_secrets`, `libkv_set_secrets`; `libkv_secret_results_next`, `libkv_secret_results_free`.
+ */
+typedef struct libkv_secret_results libkv_secret_results;
 
 /**
  * What a function comes to: `LIBKV_OK`, or the number of an error kind such as `LIBKV_ERROR_NOT_FOUND`.
@@ -278,7 +300,7 @@ typedef struct libkv_str {
 /**
  * Why a call failed. It never holds a secret's value or a token.
  *
- * Functions: `libkv_error_free`.
+ * Functions: `libkv_error_free`, only for one that a function gave by itself: one that is part of a result is freed with that.
  */
 typedef struct libkv_error {
   /**
@@ -350,13 +372,21 @@ typedef struct libkv_stats {
    */
   uint64_t throttled;
   /**
-   * Time spent waiting between tries, in milliseconds.
+   * Time spent waiting between tries, and for a turn while the vault throttles, in milliseconds.
    */
   uint64_t waited_ms;
   /**
    * Tokens asked for.
    */
   uint64_t tokens;
+  /**
+   * Reads answered from the cache, or by a read that was under way already.
+   */
+  uint64_t cache_hits;
+  /**
+   * Writes whose answer was lost, and of which a look at the vault found that they had been applied.
+   */
+  uint64_t settled;
 } libkv_stats;
 
 /**
@@ -453,7 +483,8 @@ typedef struct libkv_secret_properties {
 /**
  * A secret version with its value.
  *
- * Functions: `libkv_secret_free`.
+ * Functions: `libkv_secret_free`, only for one that a function gave by itself: one that is part of another result is freed
+ * with that.
  */
 typedef struct libkv_secret {
   /**
@@ -464,6 +495,10 @@ typedef struct libkv_secret {
    * Everything else about the version; freed with the secret.
    */
   const struct libkv_secret_properties *properties;
+  /**
+   * Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached.
+   */
+  bool stale;
 } libkv_secret;
 
 /**
@@ -534,6 +569,17 @@ typedef struct libkv_set_secret_options {
    * under way. Default: NULL, which fails.
    */
   const char *on_conflict;
+  /**
+   * 1 to write only what differs from the newest version in value, content type, tags or another property; a set that
+   * changes nothing gives that version. Reads the secret first, which needs the permission. Default: 0.
+   */
+  int32_t if_changed;
+  /**
+   * 1 to write only where no secret has the name; one that has it, disabled or not, fails with
+   * `LIBKV_ERROR_ALREADY_EXISTS`. Reads the secret first, which needs the permission. The service has no such condition
+   * of its own: two callers that read before either writes make two versions. Default: 0.
+   */
+  int32_t if_absent;
 } libkv_set_secret_options;
 
 /**
@@ -588,6 +634,158 @@ typedef struct libkv_update_secret_properties_options {
    */
   int64_t expires_on;
 } libkv_update_secret_properties_options;
+
+/**
+ * What became of one secret among many.
+ *
+ * Functions: `libkv_secret_result_free`.
+ */
+typedef struct libkv_secret_result {
+  /**
+   * The secret's name.
+   */
+  struct libkv_str name;
+  /**
+   * The secret, NULL if it failed; freed with the result.
+   */
+  const struct libkv_secret *secret;
+  /**
+   * Why it failed, NULL if it did not; freed with the result.
+   */
+  const struct libkv_error *error;
+} libkv_secret_result;
+
+/**
+ * Is told how many results have been taken, and how many there are in all: `SIZE_MAX` while the vault's list is still being
+ * read. `data` is the `progress_data` beside it. It may call libkv, but frees none of these results.
+ */
+typedef void (*libkv_on_progress)(void *data, size_t done, size_t total);
+
+/**
+ * The optional arguments of `libkv_get_secrets`. Start from `LIBKV_GET_SECRETS_OPTIONS_INIT`.
+ */
+typedef struct libkv_get_secrets_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The deadline of each secret, and of each page of the list, in milliseconds from its begin, more than 0. Default: the
+   * client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * The names of the secrets to read, in this order. NULL reads all that the vault lists; any other pointer with a count of
+   * 0 reads none.
+   */
+  const char *const *names;
+  /**
+   * The number of names.
+   */
+  size_t name_count;
+  /**
+   * How the names of the secrets to read begin, of those that the vault lists; letter case makes no difference. Not
+   * together with `names`. Default: NULL, any.
+   */
+  const char *prefix;
+  /**
+   * The tags that the newest version of a secret to read has, all of them, of those that the vault lists. Not together
+   * with `names`. Default: NULL, any.
+   */
+  const struct libkv_tag *tags;
+  /**
+   * The number of tags.
+   */
+  size_t tag_count;
+  /**
+   * How many secrets are under way at a time, 1 to 256. Default: 64.
+   */
+  int32_t concurrency;
+  /**
+   * Called after each result that is taken, as long as the results live. Default: NULL, none.
+   */
+  libkv_on_progress on_progress;
+  /**
+   * What `on_progress` gets as its `data`.
+   */
+  void *progress_data;
+} libkv_get_secrets_options;
+
+/**
+ * A secret to set.
+ */
+typedef struct libkv_named_value {
+  /**
+   * The name, which ends with a NUL.
+   */
+  const char *name;
+  /**
+   * The value; it needs no NUL behind it.
+   */
+  struct libkv_str value;
+} libkv_named_value;
+
+/**
+ * The optional arguments of `libkv_set_secrets`, the same for all secrets. Start from `LIBKV_SET_SECRETS_OPTIONS_INIT`.
+ */
+typedef struct libkv_set_secrets_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The deadline of each secret in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * What the values are, as in `libkv_set_secret_options`. Default: NULL, none.
+   */
+  const char *content_type;
+  /**
+   * Each version's tags, at most 15. Default: NULL, none.
+   */
+  const struct libkv_tag *tags;
+  /**
+   * The number of tags.
+   */
+  size_t tag_count;
+  /**
+   * 1 if the values can be read, 0 if not. Default: 1.
+   */
+  int32_t enabled;
+  /**
+   * The Unix time in seconds before which the secrets are not to be used. Default: none.
+   */
+  int64_t not_before;
+  /**
+   * The Unix time in seconds after which the secrets are not to be used. Default: none.
+   */
+  int64_t expires_on;
+  /**
+   * What to do about soft-deleted secrets of the names, as in `libkv_set_secret_options`. Default: NULL, which fails.
+   */
+  const char *on_conflict;
+  /**
+   * 1 to write only what changes something, as in `libkv_set_secret_options`. Default: 0.
+   */
+  int32_t if_changed;
+  /**
+   * 1 to write only where no secret has the name, as in `libkv_set_secret_options`. Default: 0.
+   */
+  int32_t if_absent;
+  /**
+   * How many secrets are under way at a time, 1 to 256. Default: 64.
+   */
+  int32_t concurrency;
+  /**
+   * Called after each result that is taken, as long as the results live. Default: NULL, none.
+   */
+  libkv_on_progress on_progress;
+  /**
+   * What `on_progress` gets as its `data`.
+   */
+  void *progress_data;
+} libkv_set_secrets_options;
 
 /**
  * One page of a list of secrets or of versions. A page may be empty although others follow.
@@ -650,6 +848,72 @@ typedef struct libkv_list_options {
    */
   const char *continuation_token;
 } libkv_list_options;
+
+/**
+ * A version of a secret, as its history shows it; freed with the history.
+ */
+typedef struct libkv_secret_version {
+  /**
+   * The version without its value.
+   */
+  const struct libkv_secret_properties *properties;
+  /**
+   * Whether it is the version that a read without a version means.
+   */
+  bool current;
+} libkv_secret_version;
+
+/**
+ * A secret's versions, from the newest to the oldest.
+ *
+ * Functions: `libkv_secret_history_free`.
+ */
+typedef struct libkv_secret_history {
+  /**
+   * The versions; freed with the history.
+   */
+  const struct libkv_secret_version *const *items;
+  /**
+   * The number of versions.
+   */
+  size_t count;
+} libkv_secret_history;
+
+/**
+ * A whole list of versions without their values.
+ *
+ * Functions: `libkv_properties_list_free`.
+ */
+typedef struct libkv_properties_list {
+  /**
+   * The list's items; freed with the list.
+   */
+  const struct libkv_secret_properties *const *items;
+  /**
+   * The number of items.
+   */
+  size_t count;
+} libkv_properties_list;
+
+/**
+ * The optional arguments of `libkv_purge_deleted_secret`. Start from `LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT`.
+ */
+typedef struct libkv_purge_deleted_secret_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * 1 to wait, within the deadline, for a deletion under way before the purge, and for the deleted secret to be gone after
+   * it. The service can hold the name back for some seconds more, which only a set with `on_conflict` "purge" waits out.
+   * Default: 0.
+   */
+  int32_t wait;
+} libkv_purge_deleted_secret_options;
 
 /**
  * A backup, which only Azure can read.
@@ -761,7 +1025,8 @@ libkv_status libkv_client_stats(const struct libkv_client *client,
                                 struct libkv_error **error);
 
 /**
- * Refuses calls from here on, with `LIBKV_ERROR_INVALID_STATE`. Those under way go on, and so do pollers. NULL is allowed.
+ * Refuses calls from here on, with `LIBKV_ERROR_INVALID_STATE`. Those under way go on, and so do pollers and the results of
+ * many secrets. NULL is allowed.
  *
  * Threads: any.
  */
@@ -813,6 +1078,7 @@ void libkv_deleted_secret_free(struct libkv_deleted_secret *deleted);
  * Threads: any; blocks until the call is done or its deadline comes.
  * Errors: `LIBKV_ERROR_SOFT_DELETED`, `LIBKV_ERROR_BEING_DELETED` and `LIBKV_ERROR_BEING_RECOVERED` for a name that is held;
  * `LIBKV_ERROR_FORBIDDEN` also for a recovery or purge that `on_conflict` asks for and that is refused;
+ * `LIBKV_ERROR_ALREADY_EXISTS` for a name in use when `if_absent` is 1;
  * `LIBKV_ERROR_MANAGED_SECRET` for a certificate's; `LIBKV_ERROR_OUTCOME_UNKNOWN` when the vault's answer was lost and
  * reading it up was not possible; and those of every call, which the introduction lists.
  */
@@ -842,6 +1108,23 @@ libkv_status libkv_get_secret(const struct libkv_client *client,
                               struct libkv_error **error);
 
 /**
+ * Reads a secret as `libkv_get_secret` does, but gives none where the vault has no such secret or version.
+ *
+ * `version` names the version; NULL or an empty text means the newest. `options` may be NULL. `secret` gets NULL where there is
+ * none, which is a success; a soft-deleted secret is none.
+ *
+ * Ownership: free the secret with `libkv_secret_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_SECRET_DISABLED` for a disabled version, also where older ones are enabled; and those of every call.
+ */
+libkv_status libkv_try_get_secret(const struct libkv_client *client,
+                                  const char *name,
+                                  const char *version,
+                                  const struct libkv_call_options *options,
+                                  struct libkv_secret **secret,
+                                  struct libkv_error **error);
+
+/**
  * Changes the properties of a version; the value cannot change.
  *
  * `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
@@ -857,6 +1140,69 @@ libkv_status libkv_update_secret_properties(const struct libkv_client *client,
                                             const struct libkv_update_secret_properties_options *options,
                                             struct libkv_secret_properties **properties,
                                             struct libkv_error **error);
+
+/**
+ * Waits for the next result, while up to `concurrency` others go on. `result` gets NULL behind the last one.
+ *
+ * The first call begins the work; what is under way goes on between two calls. A secret that fails has its error in its result,
+ * and the call succeeds. The options' `on_progress` is called before this returns, on the same thread.
+ *
+ * Ownership: free the result with `libkv_secret_result_free`.
+ * Threads: any; several take turns. Blocks until the result is there, or that secret's deadline comes.
+ * Errors: those of listing the vault's secrets, after the results of those listed before; `LIBKV_ERROR_INVALID_STATE` in the
+ * child of a fork; `LIBKV_ERROR_INVALID_ARGUMENT`.
+ */
+libkv_status libkv_secret_results_next(const struct libkv_secret_results *results,
+                                       struct libkv_secret_result **result,
+                                       struct libkv_error **error);
+
+/**
+ * Cancels what is under way and frees the results; NULL is allowed. Whether a set that was under way has been applied is left
+ * open.
+ *
+ * Threads: any, once, when no other function uses the results.
+ */
+void libkv_secret_results_free(struct libkv_secret_results *results);
+
+/**
+ * Zeroes and frees a result with its secret or error; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_secret_result_free(struct libkv_secret_result *result);
+
+/**
+ * Reads many secrets with their values: all that the vault lists, or those that `options` name or describe.
+ *
+ * `options` may be NULL. `results` gives one result for each secret, in the order of the names or of the list; a secret that fails,
+ * such as a disabled one, has its own error. Nothing is sent before the first result is asked for.
+ *
+ * Ownership: free the results with `libkv_secret_results_free`. The arguments are copied.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`, `LIBKV_ERROR_INVALID_STATE`, `LIBKV_ERROR_UNSUPPORTED`.
+ */
+libkv_status libkv_get_secrets(const struct libkv_client *client,
+                               const struct libkv_get_secrets_options *options,
+                               struct libkv_secret_results **results,
+                               struct libkv_error **error);
+
+/**
+ * Makes a new version of each of these secrets, as `libkv_set_secret` does.
+ *
+ * `values` has `value_count` secrets, each of another name; letter case makes no difference between names. `options` may be
+ * NULL. `results` gives one result for each, in their order; a secret that fails has its own error. Nothing is sent before the
+ * first result is asked for.
+ *
+ * Ownership: free the results with `libkv_secret_results_free`. The arguments are copied; the copies of the values are zeroed.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`, `LIBKV_ERROR_INVALID_STATE`, `LIBKV_ERROR_UNSUPPORTED`.
+ */
+libkv_status libkv_set_secrets(const struct libkv_client *client,
+                               const struct libkv_named_value *values,
+                               size_t value_count,
+                               const struct libkv_set_secrets_options *options,
+                               struct libkv_secret_results **results,
+                               struct libkv_error **error);
 
 /**
  * Frees a page with its items; NULL is allowed.
@@ -914,6 +1260,71 @@ libkv_status libkv_list_deleted_secrets(const struct libkv_client *client,
                                         const struct libkv_list_options *options,
                                         struct libkv_deleted_page **page,
                                         struct libkv_error **error);
+
+/**
+ * Frees a history with its versions; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_secret_history_free(struct libkv_secret_history *history);
+
+/**
+ * Frees a list with its items; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_properties_list_free(struct libkv_properties_list *list);
+
+/**
+ * Reads a secret's versions without their values, from the newest to the oldest, the current one marked.
+ *
+ * `options` may be NULL. The service tells times in whole seconds only: of several versions made in one second, the newest
+ * comes first and the others stand by their ids. Needs the permissions to list and to get.
+ *
+ * Ownership: free the history with `libkv_secret_history_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, and those of every call.
+ */
+libkv_status libkv_get_secret_history(const struct libkv_client *client,
+                                      const char *name,
+                                      const struct libkv_call_options *options,
+                                      struct libkv_secret_history **history,
+                                      struct libkv_error **error);
+
+/**
+ * Makes a new version with the value, content type and tags of an older one. Dates are not brought back, and the new version
+ * is enabled.
+ *
+ * `version` names the older one. `options` may be NULL. `secret` gets the new version with its value, and may be NULL.
+ *
+ * Ownership: free the secret with `libkv_secret_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`; `LIBKV_ERROR_SECRET_DISABLED` for a disabled version, which cannot be read;
+ * `LIBKV_ERROR_MANAGED_SECRET`; `LIBKV_ERROR_OUTCOME_UNKNOWN`; and those of every call.
+ */
+libkv_status libkv_rollback_secret(const struct libkv_client *client,
+                                   const char *name,
+                                   const char *version,
+                                   const struct libkv_call_options *options,
+                                   struct libkv_secret **secret,
+                                   struct libkv_error **error);
+
+/**
+ * Disables a secret's enabled versions except the newest `keep` of them. The service cannot remove a version.
+ *
+ * `keep` is at least 1; the order is that of `libkv_get_secret_history`. `options` may be NULL. `disabled` gets the versions
+ * that this call disabled, and may be NULL. A failure midway leaves disabled what has been; the same call again goes on.
+ *
+ * Ownership: free the list with `libkv_properties_list_free`.
+ * Threads: any; blocks until the call is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_MANAGED_SECRET`, and those of every call.
+ */
+libkv_status libkv_prune_secret_versions(const struct libkv_client *client,
+                                         const char *name,
+                                         uint32_t keep,
+                                         const struct libkv_call_options *options,
+                                         struct libkv_properties_list **disabled,
+                                         struct libkv_error **error);
 
 /**
  * Returns the properties of the secret that is being deleted or recovered; NULL for NULL.
@@ -1016,7 +1427,7 @@ libkv_status libkv_begin_recover_deleted_secret(const struct libkv_client *clien
 /**
  * Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
  *
- * `options` may be NULL.
+ * `options` may be NULL, and say whether to wait until the secret is gone.
  *
  * Threads: any; blocks until the call is done or its deadline comes.
  * Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_FORBIDDEN`, `LIBKV_ERROR_BEING_DELETED`,
@@ -1024,7 +1435,7 @@ libkv_status libkv_begin_recover_deleted_secret(const struct libkv_client *clien
  */
 libkv_status libkv_purge_deleted_secret(const struct libkv_client *client,
                                         const char *name,
-                                        const struct libkv_call_options *options,
+                                        const struct libkv_purge_deleted_secret_options *options,
                                         struct libkv_error **error);
 
 /**

@@ -105,6 +105,12 @@ struct SecretProperties {
   std::optional<std::string> previous_version;  ///< The version of the previous certificate.
 };
 
+/// A version of a secret, as its history shows it.
+struct SecretVersion {
+  SecretProperties properties; ///< The version without its value.
+  bool current = false;        ///< Whether it is the version that a read without a version means.
+};
+
 /// A secret in the soft-deleted state.
 struct DeletedSecret {
   SecretProperties properties;              ///< The properties of its newest version.
@@ -127,16 +133,27 @@ struct Stats {
   std::uint64_t requests;   ///< HTTP requests sent to the vault.
   std::uint64_t retries;    ///< Requests that were sent again after a failure other than throttling.
   std::uint64_t throttled;  ///< Answers with status 429.
-  std::uint64_t waited_ms;  ///< Time spent waiting between tries, in milliseconds.
+  std::uint64_t waited_ms;  ///< Time spent waiting between tries, and for a turn while the vault throttles, in ms.
   std::uint64_t tokens;     ///< Tokens asked for.
+  std::uint64_t cache_hits; ///< Reads answered from the cache, or by a read that was under way already.
+  std::uint64_t settled;    ///< Writes whose answer was lost, and that a look at the vault found applied.
 };
+
+/// How far an operation on many secrets has come.
+struct Progress {
+  std::size_t done = 0;             ///< How many results have been taken.
+  std::optional<std::size_t> total; ///< How many there are in all; absent while the vault's list is still being read.
+};
+
+/// Is told of each result that is taken, by the thread that takes it. What it throws comes out of the iteration.
+using OnProgress = std::function<void(const Progress &)>;
 
 /// The optional arguments of a call that has no others.
 struct CallOptions {
   std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
 };
 
-/// The optional arguments of get_secret.
+/// The optional arguments of get_secret and try_get_secret.
 struct GetSecretOptions {
   std::optional<std::string> version;               ///< The version to read. Default: the newest.
   std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
@@ -144,13 +161,40 @@ struct GetSecretOptions {
 
 /// The optional arguments of set_secret.
 struct SetSecretOptions {
-  std::optional<std::string> content_type;          ///< What the value is; at most 255 characters.
-  std::optional<Tags> tags;                         ///< The version's tags.
-  std::optional<bool> enabled;                      ///< Whether the value can be read. Default: true.
-  std::optional<Time> not_before;                   ///< Not to be used before this moment.
-  std::optional<Time> expires_on;                   ///< Not to be used after this moment.
-  std::optional<std::string> on_conflict;           ///< "fail", "recover" or "purge"; see set_secret. Default: "fail".
+  std::optional<std::string> content_type; ///< What the value is; at most 255 characters.
+  std::optional<Tags> tags;                ///< The version's tags.
+  std::optional<bool> enabled;             ///< Whether the value can be read. Default: true.
+  std::optional<Time> not_before;          ///< Not to be used before this moment.
+  std::optional<Time> expires_on;          ///< Not to be used after this moment.
+  std::optional<std::string> on_conflict;  ///< "fail", "recover" or "purge"; see set_secret. Default: "fail".
+  std::optional<bool> if_changed;          ///< Whether to write only what differs; see set_secret. Default: false.
+  std::optional<bool> if_absent;           ///< Whether to write only a free name; see set_secret. Default: false.
   std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of set_secrets, the same for all secrets.
+struct SetSecretsOptions {
+  std::optional<std::string> content_type; ///< What the values are; at most 255 characters.
+  std::optional<Tags> tags;                ///< Each version's tags.
+  std::optional<bool> enabled;             ///< Whether the values can be read. Default: true.
+  std::optional<Time> not_before;          ///< Not to be used before this moment.
+  std::optional<Time> expires_on;          ///< Not to be used after this moment.
+  std::optional<std::string> on_conflict;  ///< "fail", "recover" or "purge"; see set_secret. Default: "fail".
+  std::optional<bool> if_changed;          ///< Whether to write only what differs; see set_secret. Default: false.
+  std::optional<bool> if_absent;           ///< Whether to write only a free name; see set_secret. Default: false.
+  std::optional<std::int32_t> concurrency; ///< How many are under way at a time, 1 to 256. Default: 64.
+  OnProgress on_progress;                  ///< Called after each result that is taken.
+  std::optional<std::chrono::milliseconds> timeout; ///< The deadline of each secret. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of get_secrets; names go without prefix and tags.
+struct GetSecretsOptions {
+  std::optional<std::vector<std::string>> names; ///< Whose values to read, in this order. Default: all in the vault.
+  std::optional<std::string> prefix;             ///< How their names begin, in any letter case. Default: in any way.
+  std::optional<Tags> tags;                      ///< What tags their newest versions have, all of them. Default: any.
+  std::optional<std::int32_t> concurrency;       ///< How many are under way at a time, 1 to 256. Default: 64.
+  OnProgress on_progress;                        ///< Called after each result that is taken.
+  std::optional<std::chrono::milliseconds> timeout; ///< Of each secret and page. Default: the client's timeout_ms.
 };
 
 /// The optional arguments of update_secret_properties; what is absent stays as it is.
@@ -161,6 +205,12 @@ struct UpdateSecretPropertiesOptions {
   std::optional<bool> enabled;                      ///< Whether the value can be read.
   std::optional<Time> not_before;                   ///< Not to be used before this moment.
   std::optional<Time> expires_on;                   ///< Not to be used after this moment.
+  std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
+/// The optional arguments of purge_deleted_secret.
+struct PurgeDeletedSecretOptions {
+  std::optional<bool> wait;                         ///< Whether to wait until the secret is gone. Default: false.
   std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
 };
 
@@ -233,6 +283,10 @@ struct Free {
   void operator()(libkv_deleted_secret *deleted) const noexcept { libkv_deleted_secret_free(deleted); }
   void operator()(libkv_properties_page *page) const noexcept { libkv_properties_page_free(page); }
   void operator()(libkv_deleted_page *page) const noexcept { libkv_deleted_page_free(page); }
+  void operator()(libkv_secret_history *history) const noexcept { libkv_secret_history_free(history); }
+  void operator()(libkv_properties_list *list) const noexcept { libkv_properties_list_free(list); }
+  void operator()(libkv_secret_results *results) const noexcept { libkv_secret_results_free(results); }
+  void operator()(libkv_secret_result *result) const noexcept { libkv_secret_result_free(result); }
   void operator()(libkv_poller *poller) const noexcept { libkv_poller_free(poller); }
   void operator()(libkv_stats *stats) const noexcept { libkv_stats_free(stats); }
   void operator()(libkv_bytes *bytes) const noexcept { libkv_bytes_free(bytes); }
@@ -252,22 +306,23 @@ inline std::optional<Time> optional_time(std::int64_t seconds) {
   return seconds == LIBKV_UNSET ? std::nullopt : std::optional(Time(std::chrono::seconds(seconds)));
 }
 
-[[noreturn]] inline void raise(Owned<libkv_error> error) {
+inline Error value(const libkv_error &raw) {
   Error::Fields fields;
-  if (!error) throw Error(fields);
-  fields.kind = static_cast<ErrorKind>(error->kind);
-  fields.kind_name = text(error->kind_name);
-  fields.message = text(error->message);
-  if (error->status != LIBKV_UNSET) fields.status = error->status;
-  fields.code = optional_text(error->code);
-  fields.inner_code = optional_text(error->inner_code);
-  fields.request_id = optional_text(error->request_id);
-  if (error->retry_after >= 0) fields.retry_after = std::chrono::duration<double>(error->retry_after);
-  fields.attempts = error->attempts;
-  fields.elapsed = std::chrono::duration<double>(error->elapsed);
-  fields.advice = optional_text(error->advice);
-  throw Error(std::move(fields));
+  fields.kind = static_cast<ErrorKind>(raw.kind);
+  fields.kind_name = text(raw.kind_name);
+  fields.message = text(raw.message);
+  if (raw.status != LIBKV_UNSET) fields.status = raw.status;
+  fields.code = optional_text(raw.code);
+  fields.inner_code = optional_text(raw.inner_code);
+  fields.request_id = optional_text(raw.request_id);
+  if (raw.retry_after >= 0) fields.retry_after = std::chrono::duration<double>(raw.retry_after);
+  fields.attempts = raw.attempts;
+  fields.elapsed = std::chrono::duration<double>(raw.elapsed);
+  fields.advice = optional_text(raw.advice);
+  return Error(std::move(fields));
 }
+
+[[noreturn]] inline void raise(Owned<libkv_error> error) { throw error ? value(*error) : Error(Error::Fields{}); }
 
 /// Calls a C function whose last argument is the error.
 template <class... Parameters, class... Arguments>
@@ -302,6 +357,22 @@ inline std::int64_t c_time(const std::optional<Time> &time) {
   return time ? time->time_since_epoch().count() : LIBKV_UNSET;
 }
 
+inline std::int32_t c_flag(const std::optional<bool> &flag) { return flag ? *flag : LIBKV_UNSET; }
+
+/// A list for C, where NULL means that none is given.
+template <class T>
+const T *c_list(bool is_given, const std::vector<T> &list) {
+  static const T none{};
+  return !is_given ? nullptr : list.empty() ? &none : list.data();
+}
+
+inline std::vector<libkv_tag> c_tags(const std::optional<Tags> &tags) {
+  std::vector<libkv_tag> list;
+  if (tags)
+    for (const auto &[key, value] : *tags) list.push_back({{key.data(), key.size()}, {value.data(), value.size()}});
+  return list;
+}
+
 template <class Options>
 std::int64_t timeout_ms(const Options &options) {
   return options.timeout ? options.timeout->count() : LIBKV_UNSET;
@@ -317,27 +388,38 @@ inline libkv_list_options c_options(const ListOptions &options) {
           c_text("continuation_token", options.continuation_token)};
 }
 
+inline libkv_purge_deleted_secret_options c_options(const PurgeDeletedSecretOptions &options) {
+  return {sizeof(libkv_purge_deleted_secret_options), timeout_ms(options), c_flag(options.wait)};
+}
+
 /// The C options of set and update, and the tags they point to.
 template <class Raw>
 struct Written {
   template <class Options>
-  explicit Written(const Options &options) {
-    static const libkv_tag none{};
-    if (options.tags)
-      for (const auto &[key, value] : *options.tags)
-        tags.push_back({{key.data(), key.size()}, {value.data(), value.size()}});
+  explicit Written(const Options &options) : tags(c_tags(options.tags)) {
     raw.size = sizeof(Raw);
     raw.timeout_ms = timeout_ms(options);
     raw.content_type = c_text("content_type", options.content_type);
-    raw.tags = !options.tags ? nullptr : tags.empty() ? &none : tags.data();
+    raw.tags = c_list(options.tags.has_value(), tags);
     raw.tag_count = tags.size();
-    raw.enabled = options.enabled ? *options.enabled : LIBKV_UNSET;
+    raw.enabled = c_flag(options.enabled);
     raw.not_before = c_time(options.not_before);
     raw.expires_on = c_time(options.expires_on);
   }
 
   std::vector<libkv_tag> tags;
   Raw raw{};
+};
+
+/// The C options of sets.
+template <class Raw>
+struct Set : Written<Raw> {
+  template <class Options>
+  explicit Set(const Options &options) : Written<Raw>(options) {
+    this->raw.on_conflict = c_text("on_conflict", options.on_conflict);
+    this->raw.if_changed = c_flag(options.if_changed);
+    this->raw.if_absent = c_flag(options.if_absent);
+  }
 };
 
 inline SecretProperties value(const libkv_secret_properties &raw) {
@@ -362,16 +444,23 @@ inline SecretProperties value(const libkv_secret_properties &raw) {
   return properties;
 }
 
+inline SecretVersion value(const libkv_secret_version &raw) { return {value(*raw.properties), raw.current}; }
+
 inline DeletedSecret value(const libkv_deleted_secret &raw) {
   return {value(*raw.properties), optional_text(raw.recovery_id), optional_time(raw.deleted_date),
           optional_time(raw.scheduled_purge_date)};
 }
 
 template <class Item, class Raw>
+std::vector<Item> items(const Raw &raw) {
+  std::vector<Item> items;
+  for (std::size_t i = 0; i < raw.count; i++) items.push_back(value(*raw.items[i]));
+  return items;
+}
+
+template <class Item, class Raw>
 Page<Item> page(const Raw &raw) {
-  Page<Item> page{{}, optional_text(raw.continuation_token)};
-  for (std::size_t i = 0; i < raw.count; i++) page.items.push_back(value(*raw.items[i]));
-  return page;
+  return {items<Item>(raw), optional_text(raw.continuation_token)};
 }
 
 } // namespace detail
@@ -386,9 +475,14 @@ public:
   /// Everything else about the version.
   const SecretProperties &properties() const noexcept { return properties_; }
 
+  /// Whether the value comes from the cache although its time is over, because the vault throttles or cannot be
+  /// reached.
+  bool stale() const noexcept { return raw_->stale; }
+
 private:
   friend class SecretClient;
-  explicit Secret(detail::Owned<libkv_secret> raw)
+  friend class SecretResults;
+  explicit Secret(std::shared_ptr<const libkv_secret> raw)
       : raw_(std::move(raw)), properties_(detail::value(*raw_->properties)) {}
 
   std::shared_ptr<const libkv_secret> raw_;
@@ -492,6 +586,94 @@ private:
   Pages<Item> pages_;
 };
 
+/// What became of one secret among many.
+struct SecretResult {
+  std::string name;             ///< The secret's name.
+  std::optional<Secret> secret; ///< The secret; absent if it failed.
+  std::optional<Error> error;   ///< Why it failed; absent if it did not.
+
+  /// The secret; throws the error of one that failed.
+  const Secret &value() const {
+    if (error) throw *error;
+    return *secret;
+  }
+};
+
+/// The results of an operation on many secrets, in order, while others are under way. They can be gone through once.
+///
+///     for (const auto &result : client.get_secrets())
+///       if (result.error) std::cerr << result.name << ": " << result.error->what() << '\n';
+///
+/// Nothing is sent before the first result is asked for. What is under way goes on between two of them; destroying this
+/// cancels it, which leaves open whether a set that was under way has been applied. In the child of a fork, asking for
+/// a result throws ErrorKind::invalid_state.
+class SecretResults {
+public:
+  class iterator {
+  public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = SecretResult;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const SecretResult *;
+    using reference = const SecretResult &;
+
+    iterator() = default;
+    explicit iterator(SecretResults &results) : results_(&results), result_(results.next()) {}
+
+    reference operator*() const { return *result_; }
+    pointer operator->() const { return &*result_; }
+    iterator &operator++() {
+      result_ = results_->next();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    bool operator==(const iterator &other) const { return result_.has_value() == other.result_.has_value(); }
+    bool operator!=(const iterator &other) const { return !(*this == other); }
+
+  private:
+    SecretResults *results_ = nullptr;
+    std::optional<SecretResult> result_;
+  };
+
+  /// Waits for the next result; none behind the last one. Throws the error of the list of the vault's secrets, after
+  /// the results of those listed before.
+  std::optional<SecretResult> next() {
+    const std::shared_ptr<const libkv_secret_result> raw =
+        detail::call<libkv_secret_result>(libkv_secret_results_next, raw_.get());
+    if (!raw) return std::nullopt;
+    if (on_progress_) on_progress_(*progress_);
+    SecretResult result{detail::text(raw->name), {}, {}};
+    if (raw->secret) result.secret = Secret({raw, raw->secret});
+    if (raw->error) result.error = detail::value(*raw->error);
+    return result;
+  }
+
+  /// Waits for the first of the results that are left.
+  iterator begin() { return iterator(*this); }
+  iterator end() { return iterator(); }
+
+private:
+  friend class SecretClient;
+
+  /// Makes results that the C ones of `raw` will tell how far they have come.
+  template <class Raw, class Options>
+  SecretResults(Raw &raw, const Options &options)
+      : on_progress_(options.on_progress), progress_(std::make_unique<Progress>()) {
+    raw.concurrency = options.concurrency.value_or(LIBKV_UNSET);
+    raw.on_progress = tell;
+    raw.progress_data = progress_.get();
+  }
+
+  static void tell(void *progress, std::size_t done, std::size_t total) {
+    *static_cast<Progress *>(progress) = {done, total == SIZE_MAX ? std::nullopt : std::optional(total)};
+  }
+
+  detail::Owned<libkv_secret_results> raw_;
+  OnProgress on_progress_;
+  /// What C was last told; it stays where it is when this moves.
+  std::unique_ptr<Progress> progress_;
+};
+
 /// A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for
 /// it.
 template <class Result>
@@ -545,10 +727,12 @@ public:
   /// What the client has done since it was made.
   Stats stats() const {
     const auto raw = detail::call<libkv_stats>(libkv_client_stats, client_.get());
-    return {raw->operations, raw->requests, raw->retries, raw->throttled, raw->waited_ms, raw->tokens};
+    return {raw->operations, raw->requests, raw->retries,    raw->throttled,
+            raw->waited_ms,  raw->tokens,   raw->cache_hits, raw->settled};
   }
 
-  /// Refuses calls from here on, with ErrorKind::invalid_state. Those under way go on, and so do pollers.
+  /// Refuses calls from here on, with ErrorKind::invalid_state. Those under way go on, and so do pollers and the
+  /// results of many secrets.
   void close() const noexcept { libkv_client_close(client_.get()); }
 
   /// Makes a new version of a secret, and the secret if there is none. Nothing is inherited from the version
@@ -558,9 +742,13 @@ public:
   /// with its versions and writes on top. "purge" removes it for good and writes the first version of a new one; that
   /// needs the purge permission and a vault without purge protection. Both wait, within the deadline, for a deletion,
   /// recovery or purge under way.
+  ///
+  /// `if_changed` writes only what differs from the newest version in value, content type, tags or another property; a
+  /// set that changes nothing gives that version. `if_absent` writes only where no secret has the name; one that has
+  /// it, disabled or not, fails with ErrorKind::already_exists. Both read the secret first, which needs the permission;
+  /// two callers that read before either writes make two versions.
   Secret set_secret(const std::string &name, std::string_view value, const SetSecretOptions &options = {}) const {
-    detail::Written<libkv_set_secret_options> raw(options);
-    raw.raw.on_conflict = detail::c_text("on_conflict", options.on_conflict);
+    const detail::Set<libkv_set_secret_options> raw(options);
     return Secret(detail::call<libkv_secret>(libkv_set_secret, client_.get(), detail::c_text("name", name),
                                              value.data() ? value.data() : "", value.size(), &raw.raw));
   }
@@ -570,6 +758,74 @@ public:
     const auto raw = detail::c_options(options);
     return Secret(detail::call<libkv_secret>(libkv_get_secret, client_.get(), detail::c_text("name", name),
                                              detail::c_text("version", options.version), &raw));
+  }
+
+  /// Reads a secret as get_secret does, but gives none where the vault has no such secret or version. A soft-deleted
+  /// secret is none; a disabled one fails.
+  std::optional<Secret> try_get_secret(const std::string &name, const GetSecretOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    auto secret = detail::call<libkv_secret>(libkv_try_get_secret, client_.get(), detail::c_text("name", name),
+                                             detail::c_text("version", options.version), &raw);
+    return secret ? std::optional(Secret(std::move(secret))) : std::nullopt;
+  }
+
+  /// Reads many secrets with their values: all that the vault lists, those of a prefix or with tags, or those of these
+  /// names. A secret that fails, such as a disabled one, has its own error.
+  SecretResults get_secrets(const GetSecretsOptions &options = {}) const {
+    std::vector<const char *> names;
+    if (options.names)
+      for (const auto &name : *options.names) names.push_back(detail::c_text("names", name));
+    const auto tags = detail::c_tags(options.tags);
+    libkv_get_secrets_options raw = LIBKV_GET_SECRETS_OPTIONS_INIT;
+    raw.timeout_ms = detail::timeout_ms(options);
+    raw.names = detail::c_list(options.names.has_value(), names);
+    raw.name_count = names.size();
+    raw.prefix = detail::c_text("prefix", options.prefix);
+    raw.tags = detail::c_list(options.tags.has_value(), tags);
+    raw.tag_count = tags.size();
+    SecretResults results(raw, options);
+    results.raw_ = detail::call<libkv_secret_results>(libkv_get_secrets, client_.get(), &raw);
+    return results;
+  }
+
+  /// Makes a new version of each of these secrets, as set_secret does, by name and value. The results come in the order
+  /// of the names, each of which may occur once; a secret that fails has its own error.
+  SecretResults set_secrets(const std::vector<std::pair<std::string, std::string_view>> &values,
+                            const SetSecretsOptions &options = {}) const {
+    std::vector<libkv_named_value> pairs;
+    for (const auto &[name, value] : values)
+      pairs.push_back({detail::c_text("values", name), {value.data() ? value.data() : "", value.size()}});
+    detail::Set<libkv_set_secrets_options> raw(options);
+    SecretResults results(raw.raw, options);
+    results.raw_ = detail::call<libkv_secret_results>(libkv_set_secrets, client_.get(), detail::c_list(true, pairs),
+                                                      pairs.size(), &raw.raw);
+    return results;
+  }
+
+  /// Reads a secret's versions without their values, from the newest to the oldest, the current one marked. Of several
+  /// versions made in one second, the newest comes first and the others stand by their ids. Needs the permissions to
+  /// list and to get.
+  std::vector<SecretVersion> get_secret_history(const std::string &name, const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    return detail::items<SecretVersion>(*detail::call<libkv_secret_history>(libkv_get_secret_history, client_.get(),
+                                                                            detail::c_text("name", name), &raw));
+  }
+
+  /// Makes a new version with the value, content type and tags of an older one. Dates are not brought back, and the new
+  /// version is enabled. A disabled version cannot be read, and fails with ErrorKind::secret_disabled.
+  Secret rollback_secret(const std::string &name, const std::string &version, const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    return Secret(detail::call<libkv_secret>(libkv_rollback_secret, client_.get(), detail::c_text("name", name),
+                                             detail::c_text("version", version), &raw));
+  }
+
+  /// Disables a secret's enabled versions except the newest `keep` of them, at least 1; gives those it disabled. The
+  /// service cannot remove a version. A failure midway leaves disabled what has been; the same call again goes on.
+  std::vector<SecretProperties> prune_secret_versions(const std::string &name, std::uint32_t keep,
+                                                      const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    return detail::items<SecretProperties>(*detail::call<libkv_properties_list>(
+        libkv_prune_secret_versions, client_.get(), detail::c_text("name", name), keep, &raw));
   }
 
   /// Changes the properties of a version; the value cannot change.
@@ -635,7 +891,11 @@ public:
   }
 
   /// Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
-  void purge_deleted_secret(const std::string &name, const CallOptions &options = {}) const {
+  ///
+  /// `wait` waits, within the deadline, for a deletion under way before the purge, and for the deleted secret to be
+  /// gone after it. The service can hold the name back for some seconds more, which only a set with `on_conflict`
+  /// "purge" waits out.
+  void purge_deleted_secret(const std::string &name, const PurgeDeletedSecretOptions &options = {}) const {
     const auto raw = detail::c_options(options);
     detail::check(libkv_purge_deleted_secret, client_.get(), detail::c_text("name", name), &raw);
   }

@@ -46,19 +46,26 @@ void put_deleted(const std::string &prefix, const libkv::DeletedSecret &from) {
   put("scheduled_purge_date", from.scheduled_purge_date);
 }
 
-void put_secret(const libkv::Secret &from) {
-  put_properties("", from.properties());
-  Put{}("value", std::string(from.value()));
+void put_version(const std::string &prefix, const libkv::SecretVersion &from) {
+  put_properties(prefix, from.properties);
+  Put{prefix}("current", from.current);
+}
+
+void put_secret(const std::string &prefix, const libkv::Secret &from) {
+  const Put put{prefix};
+  put_properties(prefix, from.properties());
+  put("value", std::string(from.value())), put("stale", from.stale());
 }
 
 void put_stats(const libkv::Stats &from) {
   const Put put{};
   put("operations", from.operations), put("requests", from.requests), put("retries", from.retries);
   put("throttled", from.throttled), put("waited_ms", from.waited_ms), put("tokens", from.tokens);
+  put("cache_hits", from.cache_hits), put("settled", from.settled);
 }
 
-void put_error(const libkv::Error &from) {
-  const Put put{};
+void put_error(const std::string &prefix, const libkv::Error &from) {
+  const Put put{prefix};
   put("kind", from.kind_name()), put("message", from.message()), put("status", from.status());
   put("code", from.code()), put("inner_code", from.inner_code()), put("request_id", from.request_id());
   put("retry_after", from.retry_after()), put("attempts", from.attempts()), put("elapsed", from.elapsed());
@@ -81,22 +88,69 @@ Options with_timeout() {
   return options;
 }
 
+std::optional<bool> given_flag(const char *key) { return text(key) ? std::optional(flag(key)) : std::nullopt; }
+
+/// The pairs of an argument that has many, such as "a.tags.".
+std::vector<std::pair<std::string, std::string>> given_all(const std::string &prefix) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (std::size_t i = 0; i < pair_count; i++) {
+    const auto key = libkv::detail::text(pairs[i].key);
+    if (key.rfind(prefix, 0) == 0 && key != prefix + "none")
+      all.emplace_back(key.substr(prefix.size()), libkv::detail::text(pairs[i].value));
+  }
+  return all;
+}
+
+std::optional<libkv::Tags> given_tags() {
+  const auto all = given_all("a.tags.");
+  if (all.empty() && !text("a.tags.none")) return std::nullopt;
+  return libkv::Tags(all.begin(), all.end());
+}
+
 /// The arguments that set and update share.
 template <class Options>
 Options written() {
   auto options = with_timeout<Options>();
   options.content_type = given_text("a.content_type");
-  if (text("a.tags.none")) options.tags.emplace();
-  for (std::size_t i = 0; i < pair_count; i++) {
-    const auto key = libkv::detail::text(pairs[i].key);
-    if (key.rfind("a.tags.", 0) != 0 || key == "a.tags.none") continue;
-    if (!options.tags) options.tags.emplace();
-    options.tags->emplace(key.substr(7), libkv::detail::text(pairs[i].value));
-  }
-  if (text("a.enabled")) options.enabled = flag("a.enabled");
+  options.tags = given_tags();
+  options.enabled = given_flag("a.enabled");
   if (text("a.not_before")) options.not_before = libkv::Time(std::chrono::seconds(number("a.not_before")));
   if (text("a.expires_on")) options.expires_on = libkv::Time(std::chrono::seconds(number("a.expires_on")));
   return options;
+}
+
+/// The arguments of sets.
+template <class Options>
+Options set() {
+  auto options = written<Options>();
+  options.on_conflict = given_text("a.on_conflict");
+  options.if_changed = given_flag("a.if_changed");
+  options.if_absent = given_flag("a.if_absent");
+  return options;
+}
+
+/// Begins an operation on many secrets, and puts its results and what its progress callback was told.
+template <class Options, class Begin>
+void put_results(Options options, Begin begin) {
+  std::size_t calls = 0, count = 0;
+  libkv::Progress progress;
+  options.concurrency = given<std::int32_t>("a.concurrency");
+  options.on_progress = [&](const libkv::Progress &last) { calls++, progress = last; };
+  for (const auto &result : begin(options)) {
+    const auto prefix = std::to_string(count++) + ".";
+    if (result.error)
+      Put{prefix}("name", result.name), put_error(prefix + "error.", *result.error);
+    else
+      put_secret(prefix, result.value());
+  }
+  const Put put{"progress."};
+  Put{}("count", count), put("calls", calls), put("done", progress.done), put("total", progress.total);
+}
+
+template <class Item>
+void put_items(const std::vector<Item> &items, void (*put_item)(const std::string &, const Item &)) {
+  for (std::size_t i = 0; i < items.size(); i++) put_item(std::to_string(i) + ".", items[i]);
+  Put{}("count", items.size());
 }
 
 template <class Item>
@@ -124,12 +178,33 @@ void call(const libkv::SecretClient &client, const std::string &op) {
   const auto options = with_timeout<libkv::CallOptions>();
   const libkv::ListOptions list{given<std::int32_t>("a.max_page_size"), given_text("a.continuation_token"),
                                 options.timeout};
-  if (op == "set_secret") {
-    auto set = written<libkv::SetSecretOptions>();
-    set.on_conflict = given_text("a.on_conflict");
-    put_secret(client.set_secret(name, value, set));
-  } else if (op == "get_secret")
-    put_secret(client.get_secret(name, {given_text("a.version"), options.timeout}));
+  if (op == "set_secret")
+    put_secret("", client.set_secret(name, value, set<libkv::SetSecretOptions>()));
+  else if (op == "get_secret")
+    put_secret("", client.get_secret(name, {given_text("a.version"), options.timeout}));
+  else if (op == "try_get_secret") {
+    const auto secret = client.try_get_secret(name, {given_text("a.version"), options.timeout});
+    Put{}("found", secret.has_value());
+    if (secret) put_secret("", *secret);
+  } else if (op == "set_secrets") {
+    const auto values = given_all("a.values.");
+    put_results(set<libkv::SetSecretsOptions>(),
+                [&](const auto &all) { return client.set_secrets({values.begin(), values.end()}, all); });
+  } else if (op == "get_secrets") {
+    auto many = with_timeout<libkv::GetSecretsOptions>();
+    const auto names = given_all("a.names.");
+    if (!names.empty() || text("a.names.none")) many.names.emplace();
+    for (const auto &[number, one] : names) many.names->push_back(one);
+    many.prefix = given_text("a.prefix");
+    many.tags = given_tags();
+    put_results(many, [&](const auto &all) { return client.get_secrets(all); });
+  } else if (op == "get_secret_history")
+    put_items(client.get_secret_history(name, options), put_version);
+  else if (op == "rollback_secret")
+    put_secret("", client.rollback_secret(name, given_text("a.version").value_or(""), options));
+  else if (op == "prune_secret_versions")
+    put_items(client.prune_secret_versions(name, static_cast<std::uint32_t>(number("a.keep")), options),
+              put_properties);
   else if (op == "update_secret_properties") {
     auto update = written<libkv::UpdateSecretPropertiesOptions>();
     update.version = given_text("a.version");
@@ -147,7 +222,7 @@ void call(const libkv::SecretClient &client, const std::string &op) {
   else if (op == "get_deleted_secret")
     put_deleted("", client.get_deleted_secret(name, options));
   else if (op == "purge_deleted_secret")
-    client.purge_deleted_secret(name, options);
+    client.purge_deleted_secret(name, {given_flag("a.wait"), options.timeout});
   else if (op == "backup_secret") {
     const auto backup = client.backup_secret(name, options);
     Put{}("backup", std::string(backup.begin(), backup.end()));
@@ -175,7 +250,7 @@ bool answer(const char *verb_text) try {
   if (verb == "CLOSE") clients.erase(name);
   return true;
 } catch (const libkv::Error &error) {
-  put_error(error);
+  put_error("", error);
   return false;
 } catch (const std::exception &error) {
   Put{}("message", std::string(error.what()));

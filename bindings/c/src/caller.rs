@@ -6,12 +6,12 @@ use std::{
     slice, str,
 };
 
-use libkv::{Error, ErrorKind, Result};
+use libkv::{Error, ErrorKind, Result, Tags};
 
 use crate::{
     error::{LIBKV_OK, libkv_error, libkv_status},
     memory::{View, lend},
-    text::libkv_str,
+    text::{libkv_str, libkv_tag},
 };
 
 /// Stands for the C program behind a call. Having one means that its pointers are what the header asks for, so that reading
@@ -84,6 +84,19 @@ impl Caller {
         }
         // SAFETY: a caller's list has as many items as it says, and is valid while the call lasts.
         Ok(unsafe { slice::from_raw_parts(first, count) })
+    }
+
+    /// Reads tags, or none for NULL.
+    pub(crate) fn optional_tags(&self, tags: *const libkv_tag, count: usize) -> Result<Option<Tags>> {
+        if tags.is_null() && count == 0 {
+            return Ok(None);
+        }
+        let text = |part: &str, number: usize, text: libkv_str| {
+            Ok(self.sized_text(&format!("tags[{number}].{part}"), text)?.to_owned())
+        };
+        let tags = self.list("tags", tags, count)?.iter().enumerate();
+        let tag = |(n, tag): (_, &libkv_tag)| Ok((text("key", n, tag.key)?, text("value", n, tag.value)?));
+        tags.map(tag).collect::<Result<_>>().map(Some)
     }
 
     /// Prepares a place for a result, which is empty until the call succeeds.

@@ -18,10 +18,12 @@ use crate::{
 /// also works in the child of a fork.
 ///
 /// Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_client_close`,
-/// `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_update_secret_properties`,
-/// `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_begin_delete_secret`,
-/// `libkv_backup_secret`, `libkv_restore_secret_backup`; for deleted secrets `libkv_get_deleted_secret`,
-/// `libkv_list_deleted_secrets`, `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
+/// `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_try_get_secret`,
+/// `libkv_update_secret_properties`, `libkv_list_properties_of_secrets`, `libkv_begin_delete_secret`, `libkv_backup_secret`,
+/// `libkv_restore_secret_backup`; for many secrets at once `libkv_get_secrets`, `libkv_set_secrets`; for a secret's versions
+/// `libkv_list_properties_of_secret_versions`, `libkv_get_secret_history`, `libkv_rollback_secret`,
+/// `libkv_prune_secret_versions`; for deleted secrets `libkv_get_deleted_secret`, `libkv_list_deleted_secrets`,
+/// `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
 #[derive(Debug)]
 pub struct libkv_client {
     session: Session,
@@ -101,7 +103,8 @@ pub unsafe extern "C" fn libkv_client_stats(
     unsafe { guard(error, call) }
 }
 
-/// Refuses calls from here on, with `LIBKV_ERROR_INVALID_STATE`. Those under way go on, and so do pollers. NULL is allowed.
+/// Refuses calls from here on, with `LIBKV_ERROR_INVALID_STATE`. Those under way go on, and so do pollers and the results of
+/// many secrets. NULL is allowed.
 ///
 /// Threads: any.
 #[unsafe(no_mangle)]

@@ -15,7 +15,7 @@ pub const LIBKV_OK: libkv_status = 0;
 
 /// Why a call failed. It never holds a secret's value or a token.
 ///
-/// Functions: `libkv_error_free`.
+/// Functions: `libkv_error_free`, only for one that a function gave by itself: one that is part of a result is freed with that.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_error {

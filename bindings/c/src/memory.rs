@@ -52,6 +52,15 @@ impl Store {
         let view = V::new(source, self);
         self.list(vec![view])
     }
+
+    /// Makes the views of a list's items and returns where their addresses are.
+    pub(crate) fn parts<V: View<Source: Sized> + 'static>(
+        &mut self,
+        sources: &[V::Source],
+    ) -> *const *const V {
+        let views = sources.iter().map(|source| self.part(source)).collect();
+        self.list(views)
+    }
 }
 
 /// A view, and behind it what it points to. C sees only the view.

@@ -38,9 +38,8 @@ impl View for libkv_properties_page {
     type Source = Page<SecretProperties>;
 
     fn new(page: &Page<SecretProperties>, store: &mut Store) -> Self {
-        let items = page.items.iter().map(|item| store.part(item)).collect();
         Self {
-            items: store.list(items),
+            items: store.parts(&page.items),
             count: page.items.len(),
             continuation_token: store.optional_text(page.continuation_token.as_deref()),
         }
@@ -51,9 +50,8 @@ impl View for libkv_deleted_page {
     type Source = Page<DeletedSecret>;
 
     fn new(page: &Page<DeletedSecret>, store: &mut Store) -> Self {
-        let items = page.items.iter().map(|item| store.part(item)).collect();
         Self {
-            items: store.list(items),
+            items: store.parts(&page.items),
             count: page.items.len(),
             continuation_token: store.optional_text(page.continuation_token.as_deref()),
         }

@@ -51,7 +51,8 @@ pub struct libkv_secret_properties {
 
 /// A secret version with its value.
 ///
-/// Functions: `libkv_secret_free`.
+/// Functions: `libkv_secret_free`, only for one that a function gave by itself: one that is part of another result is freed
+/// with that.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_secret {
@@ -59,6 +60,8 @@ pub struct libkv_secret {
     pub value: libkv_str,
     /// Everything else about the version; freed with the secret.
     pub properties: *const libkv_secret_properties,
+    /// Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached.
+    pub stale: bool,
 }
 
 /// A secret in the soft-deleted state.
@@ -113,7 +116,11 @@ impl View for libkv_secret {
     type Source = Secret;
 
     fn new(secret: &Secret, store: &mut Store) -> Self {
-        Self { value: store.text(secret.value.expose()), properties: store.part(&secret.properties) }
+        Self {
+            value: store.text(secret.value.expose()),
+            properties: store.part(&secret.properties),
+            stale: secret.stale,
+        }
     }
 }
 

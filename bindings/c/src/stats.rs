@@ -16,10 +16,14 @@ pub struct libkv_stats {
     pub retries: u64,
     /// Answers with status 429.
     pub throttled: u64,
-    /// Time spent waiting between tries, in milliseconds.
+    /// Time spent waiting between tries, and for a turn while the vault throttles, in milliseconds.
     pub waited_ms: u64,
     /// Tokens asked for.
     pub tokens: u64,
+    /// Reads answered from the cache, or by a read that was under way already.
+    pub cache_hits: u64,
+    /// Writes whose answer was lost, and of which a look at the vault found that they had been applied.
+    pub settled: u64,
 }
 
 impl View for libkv_stats {
@@ -33,6 +37,8 @@ impl View for libkv_stats {
             throttled: stats.throttled,
             waited_ms: stats.waited_ms,
             tokens: stats.tokens,
+            cache_hits: stats.cache_hits,
+            settled: stats.settled,
         }
     }
 }

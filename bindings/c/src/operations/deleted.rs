@@ -1,7 +1,7 @@
 use std::ffi::c_char;
 
 use crate::{
-    call_options::{libkv_call_options, run},
+    call_options::{given_flag, libkv_call_options, libkv_purge_deleted_secret_options, run},
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn libkv_begin_recover_deleted_secret(
 
 /// Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
 ///
-/// `options` may be NULL.
+/// `options` may be NULL, and say whether to wait until the secret is gone.
 ///
 /// Threads: any; blocks until the call is done or its deadline comes.
 /// Errors: `LIBKV_ERROR_NOT_FOUND`, `LIBKV_ERROR_FORBIDDEN`, `LIBKV_ERROR_BEING_DELETED`,
@@ -97,12 +97,13 @@ pub unsafe extern "C" fn libkv_begin_recover_deleted_secret(
 pub unsafe extern "C" fn libkv_purge_deleted_secret(
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_purge_deleted_secret_options,
     error: *mut *mut libkv_error,
 ) -> libkv_status {
     let call = |caller: &Caller| {
+        let options = caller.options(options)?;
         let request = caller.client(client)?.purge_deleted_secret(caller.text("name", name)?);
-        run(request, caller.options(options)?.timeout_ms)
+        run(request.wait(given_flag("wait", options.wait)?), options.timeout_ms)
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }

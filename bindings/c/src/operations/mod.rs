@@ -3,4 +3,6 @@
 mod backup;
 mod deleted;
 mod list;
+mod many;
 mod secret;
+mod versions;

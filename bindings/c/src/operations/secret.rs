@@ -1,13 +1,12 @@
 use std::ffi::c_char;
 
 use crate::{
-    call_options::{
-        libkv_call_options, libkv_set_secret_options, libkv_update_secret_properties_options, run,
-    },
+    call_options::{libkv_call_options, run},
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
     secret::{libkv_secret, libkv_secret_properties},
+    set_options::{libkv_set_secret_options, libkv_update_secret_properties_options},
     text::libkv_str,
 };
 
@@ -21,6 +20,7 @@ use crate::{
 /// Threads: any; blocks until the call is done or its deadline comes.
 /// Errors: `LIBKV_ERROR_SOFT_DELETED`, `LIBKV_ERROR_BEING_DELETED` and `LIBKV_ERROR_BEING_RECOVERED` for a name that is held;
 /// `LIBKV_ERROR_FORBIDDEN` also for a recovery or purge that `on_conflict` asks for and that is refused;
+/// `LIBKV_ERROR_ALREADY_EXISTS` for a name in use when `if_absent` is 1;
 /// `LIBKV_ERROR_MANAGED_SECRET` for a certificate's; `LIBKV_ERROR_OUTCOME_UNKNOWN` when the vault's answer was lost and
 /// reading it up was not possible; and those of every call, which the introduction lists.
 #[unsafe(no_mangle)]
@@ -67,6 +67,36 @@ pub unsafe extern "C" fn libkv_get_secret(
         let request = caller.client(client)?.get_secret(caller.text("name", name)?);
         let request = request.version(caller.optional_text("version", version)?);
         secret.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        Ok(())
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, call) }
+}
+
+/// Reads a secret as `libkv_get_secret` does, but gives none where the vault has no such secret or version.
+///
+/// `version` names the version; NULL or an empty text means the newest. `options` may be NULL. `secret` gets NULL where there is
+/// none, which is a success; a soft-deleted secret is none.
+///
+/// Ownership: free the secret with `libkv_secret_free`.
+/// Threads: any; blocks until the call is done or its deadline comes.
+/// Errors: `LIBKV_ERROR_SECRET_DISABLED` for a disabled version, also where older ones are enabled; and those of every call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_try_get_secret(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+    secret: *mut *mut libkv_secret,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let call = |caller: &Caller| {
+        let secret = caller.out("secret", secret)?;
+        let request = caller.client(client)?.try_get_secret(caller.text("name", name)?);
+        let request = request.version(caller.optional_text("version", version)?);
+        if let Some(found) = run(request, caller.options(options)?.timeout_ms)? {
+            secret.lend(&found);
+        }
         Ok(())
     };
     // SAFETY: these are the C program's pointers.

@@ -16,14 +16,16 @@ impl Header {
         Ok(captures(&regex(pattern)?, &self.0))
     }
 
-    /// The data members of a struct or class; the error says that there is none of this name.
+    /// The data members of a struct or class, and its const functions without arguments; the error says that there is none
+    /// of this name.
     pub fn members(&self, name: &str) -> Result<Vec<&str>, String> {
         let opening = regex(&format!(r"\b(?:struct|class)\s+{name}\b[^;{{]*\{{"))?;
         let start = opening.find(&self.0).ok_or_else(|| format!("the header has no struct {name}"))?.end();
         let body = balanced(&self.0[start..]).ok_or_else(|| format!("struct {name} does not end"))?;
         let member = regex(r"(\w+)\s*(?:\[\w*\]|=[^;]*|\{[^;]*\})?$")?;
-        let declarations = body.split(';').filter(|declaration| !declaration.contains('('));
-        Ok(declarations.flat_map(|declaration| captures(&member, declaration.trim())).collect())
+        let accessor = regex(r"(\w+)\s*\(\s*\)\s*const\b")?;
+        let kind = |declaration: &str| if declaration.contains('(') { &accessor } else { &member };
+        Ok(body.split(';').flat_map(|part| captures(kind(part), part.trim())).collect())
     }
 }
 
@@ -70,6 +72,7 @@ mod tests {
           bool managed = false;
           int64_t size{0};
           const char *what() const noexcept override { return message.c_str(); }
+          void clear();
         };
         libkv_status libkv_get_secret(const libkv_client *client);
         typedef void (*libkv_callback)(void *);
@@ -84,10 +87,10 @@ mod tests {
     }
 
     #[test]
-    fn members_are_found_without_functions() {
+    fn members_are_found_and_what_gives_them() {
         let header = Header::new(HEADER).unwrap();
         assert_eq!(header.members("libkv_error"), Ok(vec!["kind", "message", "codes"]));
-        assert_eq!(header.members("Error"), Ok(vec!["tags", "managed", "size"]));
+        assert_eq!(header.members("Error"), Ok(vec!["tags", "managed", "size", "what"]));
         assert_eq!(header.members("libkv_str"), Err("the header has no struct libkv_str".to_owned()));
         assert!(Header::new("struct a { int b;").unwrap().members("a").is_err());
     }

@@ -102,7 +102,7 @@ const DIALECTS: &[Dialect] = &[
         file: "include/libkv.hpp",
         operation: r"\b(\w+)\s*\(",
         kind: r"\b(\w+)\s*=\s*LIBKV_ERROR_",
-        record: |record| if record == "error" { "Fields".to_owned() } else { pascal_case(record) },
+        record: pascal_case,
     },
 ];
 
@@ -191,7 +191,7 @@ mod tests {
             int libkv_get_secret(void); int libkv_set_secret(void);";
         assert_eq!(check(0, c), Ok(()));
         let cpp =
-            "class Error { struct Fields { ErrorKind kind = ErrorKind::internal; std::string message; }; };
+            "class Error { ErrorKind kind() const { return kind_; } std::string message; ErrorKind kind_; };
             enum class ErrorKind { not_found = LIBKV_ERROR_NOT_FOUND };
             Secret get_secret(); Secret set_secret() { return call(libkv_set_secret); }";
         assert_eq!(check(1, cpp), Ok(()));

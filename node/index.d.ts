@@ -38,10 +38,29 @@ export class SecretClient {
    * @returns The version, with its value.
    * @throws {@link SoftDeletedError} when a soft-deleted secret holds the name, {@link BeingDeletedError} or
    * {@link BeingRecoveredError} while it is in transition, {@link ManagedSecretError} when a certificate holds it,
-   * {@link ForbiddenError} when the recovery or purge that `onConflict` asks for is refused, {@link OutcomeUnknownError}
-   * when the write may or may not have been applied.
+   * {@link AlreadyExistsError} when `ifAbsent` is set and a secret has the name, {@link ForbiddenError} when the recovery or
+   * purge that `onConflict` asks for is refused, {@link OutcomeUnknownError} when the write may or may not have been applied.
    */
   setSecret(name: string, value: string, options?: SetSecretOptions): Promise<KeyVaultSecret>;
+
+  /**
+   * Makes a new version of each of these secrets, as {@link setSecret} does, with the same options for all.
+   *
+   * ```js
+   * for await (const { name, error } of client.setSecrets({ 'db-user': 'app', 'db-password': 's3cr3t' })) {
+   *   if (error) console.error(`${name}: ${error.message}`);
+   * }
+   * ```
+   *
+   * @param values - Values by name. Names that differ in letter case alone are refused.
+   * @returns One result per secret, in the order of `values`. Nothing is sent before the first is asked for; an iterator
+   * that is left early cancels the sets under way, of which the vault may have applied some.
+   * @throws {@link InvalidArgumentError} from the first step; the error of a single secret is in its result.
+   */
+  setSecrets(
+    values: Readonly<Record<string, string>> | ReadonlyMap<string, string>,
+    options?: SetSecretsOptions,
+  ): AsyncIterableIterator<SecretResult>;
 
   /**
    * Reads a secret: the newest version, or the one that `options.version` names.
@@ -49,6 +68,61 @@ export class SecretClient {
    * @throws {@link NotFoundError}; {@link SecretDisabledError} for a disabled version, also where older ones are enabled.
    */
   getSecret(name: string, options?: GetSecretOptions): Promise<KeyVaultSecret>;
+
+  /**
+   * Reads a secret as {@link getSecret} does, but gives `undefined` where the vault has no such secret or version. A
+   * soft-deleted secret is none.
+   *
+   * @throws {@link SecretDisabledError}
+   */
+  tryGetSecret(name: string, options?: GetSecretOptions): Promise<KeyVaultSecret | undefined>;
+
+  /**
+   * Reads many secrets: all that the vault lists, those that `prefix` or `tags` choose, or those of `names`.
+   *
+   * ```js
+   * for await (const { name, secret, error } of client.getSecrets({ prefix: 'db-' })) {
+   *   if (error) console.error(`${name}: ${error.message}`);
+   *   else use(name, secret.value);
+   * }
+   * ```
+   *
+   * @returns One result per secret, in the order of the names or of the list. Nothing is sent before the first is asked
+   * for; an iterator that is left early cancels what is under way.
+   * @throws {@link InvalidArgumentError} from the first step, and where the list fails, its error behind the results before
+   * it; the error of a single secret, such as a disabled one, is in its result.
+   */
+  getSecrets(options?: GetSecretsOptions): AsyncIterableIterator<SecretResult>;
+
+  /**
+   * Reads a secret's versions without their values, from the newest to the oldest.
+   *
+   * The service tells times in whole seconds only: of several versions made in one second, the newest comes first and the
+   * others stand by their ids. Needs the permissions to list and to get.
+   *
+   * @throws {@link NotFoundError}
+   */
+  getSecretHistory(name: string, options?: OperationOptions): Promise<SecretVersion[]>;
+
+  /**
+   * Makes a new version with the value, content type and tags of an older one. Dates are not brought back, and the new
+   * version is enabled.
+   *
+   * @param version - The version to bring back; not empty.
+   * @returns The new version, with its value.
+   * @throws {@link NotFoundError}, {@link SecretDisabledError} for a disabled version
+   */
+  rollbackSecret(name: string, version: string, options?: OperationOptions): Promise<KeyVaultSecret>;
+
+  /**
+   * Disables a secret's enabled versions except the newest of them; the service cannot remove a version. A failure midway
+   * leaves disabled what has been, and the same call again goes on.
+   *
+   * @param keep - How many enabled versions are left, at least 1.
+   * @returns The versions that it disabled.
+   * @throws {@link NotFoundError}
+   */
+  pruneSecretVersions(name: string, keep: number, options?: OperationOptions): Promise<SecretProperties[]>;
 
   /**
    * Changes the properties of a version. What is not given stays; tags are replaced as a whole; the value cannot change.
@@ -101,7 +175,7 @@ export class SecretClient {
    *
    * @throws {@link NotFoundError}, {@link ForbiddenError}
    */
-  purgeDeletedSecret(name: string, options?: OperationOptions): Promise<void>;
+  purgeDeletedSecret(name: string, options?: PurgeDeletedSecretOptions): Promise<void>;
 
   /**
    * Backs up a secret with all its versions into a blob that only Azure can read.
@@ -161,6 +235,20 @@ export interface SecretClientOptions {
     baseDelayMs?: number;
     /** The upper bound of every such wait, in milliseconds, 0 to 3,600,000. Default 16,000. */
     maxDelayMs?: number;
+  };
+  cache?: {
+    /**
+     * How long a value that was read is kept in memory and given again, in milliseconds, 0 to 86,400,000; 0, the default,
+     * turns the cache off.
+     */
+    ttlMs?: number;
+    /**
+     * How long after that it is still given, marked as `stale`, while the vault throttles or is away, in milliseconds, 0 to
+     * 86,400,000. Default 0.
+     */
+    staleMs?: number;
+    /** How many values are kept at most, 1 to 10,000; the one read longest ago makes room. Default 1,000. */
+    maxEntries?: number;
   };
   /** Where tokens come from, for configuration that is text; code passes a {@link Credential}. */
   credential?: 'static_token' | 'client_secret';
@@ -243,11 +331,68 @@ export interface SetSecretOptions extends UpdateSecretPropertiesOptions {
    * purge under way.
    */
   onConflict?: 'fail' | 'recover' | 'purge';
+  /**
+   * Whether to write only what differs from the newest version in value, content type, tags, or another property; a set that
+   * changes nothing gives that version. Default false.
+   *
+   * Reads the secret first, which needs the permission. Two callers that read before either writes make two versions.
+   */
+  ifChanged?: boolean;
+  /**
+   * Whether to write only where no secret, disabled ones included, has the name. Default false. Goes neither with `ifChanged`
+   * nor with `onConflict: 'recover'`.
+   *
+   * Reads the secret first, which needs the permission. Two callers that read before either writes make two versions.
+   */
+  ifAbsent?: boolean;
 }
+
+/** How an operation goes about many secrets; the timeout holds for each of them, and for each page of a list. */
+export interface ManySecretsOptions extends OperationOptions {
+  /** How many secrets are under way at a time, 1 to 256. Default 64. */
+  concurrency?: number;
+  /** Called before each result is given. What it throws rejects the step and ends the results. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Which secrets are read. */
+export interface GetSecretsOptions extends ManySecretsOptions {
+  /** The secrets of these names; goes neither with `prefix` nor with `tags`. */
+  names?: readonly string[];
+  /** Those of the vault whose names begin so; letter case makes no difference. */
+  prefix?: string;
+  /** Those of the vault whose newest version has all these tags. */
+  tags?: Readonly<Record<string, string>>;
+}
+
+/** What each new version has, and how all are made. */
+export interface SetSecretsOptions extends SetSecretOptions, ManySecretsOptions {}
+
+/** How far an operation on many secrets has come. */
+export interface Progress {
+  /** How many results have been given, this one included. */
+  done: number;
+  /** How many there are in all; absent while the vault's list is still being read. */
+  total?: number;
+}
+
+/** What became of one secret among many: the secret, or why there is none. */
+export type SecretResult =
+  | { name: string; secret: KeyVaultSecret; error?: undefined }
+  | { name: string; error: KeyVaultError; secret?: undefined };
 
 export interface GetSecretOptions extends OperationOptions {
   /** The version; the newest by default and for `''`. */
   version?: string;
+}
+
+export interface PurgeDeletedSecretOptions extends OperationOptions {
+  /**
+   * Whether to wait, within the deadline, for a deletion under way before the purge, and for the deleted secret to be gone
+   * after it. Default false. The service can hold the name back for some seconds more, which `onConflict: 'purge'` of a
+   * set waits out.
+   */
+  wait?: boolean;
 }
 
 /** The options of a list; a timeout holds for each page. */
@@ -320,6 +465,18 @@ export interface KeyVaultSecret {
   /** Always present on what this client returns; may be empty. */
   value: string;
   properties: SecretProperties;
+  /** Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached. */
+  stale: boolean;
+}
+
+/** A version of a secret, as its history shows it. */
+export interface SecretVersion {
+  name: string;
+  /** 32 hexadecimal digits. */
+  version: string;
+  /** Whether it is the version that a read without a version means. */
+  current: boolean;
+  properties: SecretProperties;
 }
 
 /** A secret version without its value. What the vault did not say is absent. */
@@ -372,10 +529,14 @@ export interface Stats {
   retries: number;
   /** Answers with status 429. */
   throttled: number;
-  /** Time spent waiting between tries, in milliseconds. */
+  /** Time spent waiting between tries, and for a turn while the vault throttles, in milliseconds. */
   waitedMs: number;
   /** Tokens asked for. */
   tokens: number;
+  /** Reads answered from the cache, or by a read that was under way already. */
+  cacheHits: number;
+  /** Writes whose answer was lost, and of which a look at the vault found that they had been applied. */
+  settled: number;
 }
 
 /** The parts of a secret's identifier. */
@@ -435,7 +596,7 @@ export class SecretDisabledError extends KeyVaultError {}
 export class ManagedSecretError extends KeyVaultError {}
 /** No such secret, version or deleted secret (404). */
 export class NotFoundError extends KeyVaultError {}
-/** A restore met a name that is in use (409). */
+/** A restore (409), or a set with `ifAbsent`, met a name that is in use. */
 export class AlreadyExistsError extends KeyVaultError {}
 /** The name is held by a soft-deleted secret (409). */
 export class SoftDeletedError extends KeyVaultError {}

@@ -26,9 +26,9 @@ function forget(signal, handle) {
   signal.removeEventListener('abort', cancelAll);
 }
 
-/** The signals of @azure/abort-controller have no reason. */
-function reasonOf(signal) {
-  return signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
+/** Throws an aborted signal's reason. The signals of @azure/abort-controller have none. */
+function throwIfAborted(signal) {
+  if (signal?.aborted) throw signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
 }
 
-module.exports = { forget, reasonOf, watch };
+module.exports = { forget, throwIfAborted, watch };

@@ -38,6 +38,8 @@ function isRecord(value) {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+const entriesOf = (value) => (types.isMap(value) ? [...value] : Object.entries(value));
+
 const text = rule(isText, 'a string of well-formed Unicode');
 const flag = rule((value) => typeof value === 'boolean', 'true or false');
 const count = rule(
@@ -55,6 +57,13 @@ const tags = rule(
   (value) => isRecord(value) && Object.values(value).every(isText) && Object.keys(value).every(isText),
   'a plain object whose values are strings',
 );
+const names = rule((value) => Array.isArray(value) && [...value].every(isText), 'an array of strings');
+const values = rule(
+  (value) => (isRecord(value) || types.isMap(value)) && entriesOf(value).flat().every(isText),
+  'a plain object or a Map whose names and values are strings',
+  entriesOf,
+);
+const callback = rule((value) => typeof value === 'function', 'a function');
 const signal = rule(
   (value) => typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean',
   'an AbortSignal',
@@ -63,8 +72,12 @@ const signal = rule(
 /** The options of every operation. */
 const CALL = { timeout: milliseconds, abortSignal: signal };
 const PROPERTIES = { ...CALL, contentType: text, tags, enabled: flag, notBefore: moment, expiresOn: moment };
-const SET = { ...PROPERTIES, onConflict: text };
+const SET = { ...PROPERTIES, onConflict: text, ifChanged: flag, ifAbsent: flag };
+const MANY = { ...CALL, concurrency: count, onProgress: callback };
+const GET_SECRETS = { ...MANY, names, prefix: text, tags };
+const SET_SECRETS = { ...MANY, ...SET };
 const VERSION = { ...CALL, version: text };
+const PURGE = { ...CALL, wait: flag };
 const PAGE_SIZE = { ...CALL, maxPageSize: count };
 const PAGE = { maxPageSize: count, continuationToken: text };
 
@@ -85,4 +98,21 @@ function read(rules, options) {
   return given;
 }
 
-module.exports = { CALL, PAGE, PAGE_SIZE, PROPERTIES, SET, VERSION, bytes, isRecord, kindOf, read, text };
+module.exports = {
+  CALL,
+  GET_SECRETS,
+  PAGE,
+  PAGE_SIZE,
+  PROPERTIES,
+  PURGE,
+  SET,
+  SET_SECRETS,
+  VERSION,
+  bytes,
+  count,
+  isRecord,
+  kindOf,
+  read,
+  text,
+  values,
+};

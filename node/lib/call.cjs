@@ -1,6 +1,6 @@
 'use strict';
 
-const { forget, reasonOf, watch } = require('./abort.cjs');
+const { forget, throwIfAborted, watch } = require('./abort.cjs');
 const { errorOf } = require('./errors.cjs');
 const native = require('./native.cjs');
 
@@ -18,12 +18,12 @@ async function call({ timeout, abortSignal }, start) {
   if (abortSignal === undefined) {
     return settle(await start(timeout === undefined ? undefined : new native.Call(timeout)));
   }
-  if (abortSignal.aborted) throw reasonOf(abortSignal);
+  throwIfAborted(abortSignal);
   const handle = new native.Call(timeout);
   watch(abortSignal, handle);
   try {
     const outcome = await start(handle);
-    if (outcome?.error?.kind === 'cancelled') throw reasonOf(abortSignal);
+    if (outcome?.error?.kind === 'cancelled') throwIfAborted(abortSignal);
     return settle(outcome);
   } finally {
     forget(abortSignal, handle);

@@ -1,12 +1,27 @@
 'use strict';
 
-const { CALL, PAGE_SIZE, PROPERTIES, SET, VERSION, bytes, read, text } = require('./arguments.cjs');
+const {
+  CALL,
+  GET_SECRETS,
+  PAGE_SIZE,
+  PROPERTIES,
+  PURGE,
+  SET,
+  SET_SECRETS,
+  VERSION,
+  bytes,
+  count,
+  read,
+  text,
+  values,
+} = require('./arguments.cjs');
 const { call, settle } = require('./call.cjs');
-const { deletedSecret, secret, secretProperties, stats } = require('./models.cjs');
+const { deletedSecret, secret, secretProperties, secretVersion, stats } = require('./models.cjs');
 const native = require('./native.cjs');
 const { pairsOf } = require('./options.cjs');
 const { PagedIterator } = require('./pages.cjs');
 const { Poller } = require('./poller.cjs');
+const { ResultIterator } = require('./results.cjs');
 
 class SecretClient {
   #native;
@@ -19,14 +34,49 @@ class SecretClient {
   async setSecret(name, value, options) {
     const given = read(SET, options);
     const what = () => [text('name', name), text('value', value)];
-    const set = (handle) => this.#native.setSecret(...what(), given, given.onConflict, handle);
+    const set = (handle) => this.#native.setSecret(...what(), given, given, handle);
     return secret(await call(given, set));
+  }
+
+  setSecrets(secrets, options) {
+    const begin = (given) => {
+      const { concurrency, timeout } = given;
+      return this.#native.setSecrets(values('values', secrets), given, given, concurrency, timeout);
+    };
+    return new ResultIterator(SET_SECRETS, options, begin);
   }
 
   async getSecret(name, options) {
     const given = read(VERSION, options);
     const get = (handle) => this.#native.getSecret(text('name', name), given.version, handle);
     return secret(await call(given, get));
+  }
+
+  async tryGetSecret(name, options) {
+    const given = read(VERSION, options);
+    const get = (handle) => this.#native.tryGetSecret(text('name', name), given.version, handle);
+    const found = await call(given, get);
+    return found.secret && secret(found.secret);
+  }
+
+  getSecrets(options) {
+    return new ResultIterator(GET_SECRETS, options, (given) => this.#native.getSecrets(given, given.timeout));
+  }
+
+  async getSecretHistory(name, options) {
+    const get = (handle) => this.#native.getSecretHistory(text('name', name), handle);
+    return (await call(read(CALL, options), get)).map(secretVersion);
+  }
+
+  async rollbackSecret(name, version, options) {
+    const which = () => [text('name', name), text('version', version)];
+    return secret(await call(read(CALL, options), (handle) => this.#native.rollbackSecret(...which(), handle)));
+  }
+
+  async pruneSecretVersions(name, keep, options) {
+    const which = () => [text('name', name), count('keep', keep)];
+    const prune = (handle) => this.#native.pruneSecretVersions(...which(), handle);
+    return (await call(read(CALL, options), prune)).map(secretProperties);
   }
 
   async updateSecretProperties(name, version, options) {
@@ -67,7 +117,8 @@ class SecretClient {
   }
 
   async purgeDeletedSecret(name, options) {
-    await call(read(CALL, options), (handle) => this.#native.purgeDeletedSecret(text('name', name), handle));
+    const given = read(PURGE, options);
+    await call(given, (handle) => this.#native.purgeDeletedSecret(text('name', name), given.wait, handle));
   }
 
   async backupSecret(name, options) {

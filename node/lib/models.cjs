@@ -32,6 +32,17 @@ const DELETION = {
   scheduledPurgeDate: ['scheduled_purge_date', date],
 };
 
+const SECRET = {
+  value: ['value', same],
+  properties: ['properties', secretProperties],
+  stale: ['stale', same],
+};
+
+const VERSION = {
+  version: ['version', same],
+  current: ['current', same],
+};
+
 const STATS = {
   operations: ['operations', number],
   requests: ['requests', number],
@@ -39,6 +50,8 @@ const STATS = {
   throttled: ['throttled', number],
   waitedMs: ['waited_ms', number],
   tokens: ['tokens', number],
+  cacheHits: ['cache_hits', number],
+  settled: ['settled', number],
 };
 
 /** Shapes a record of the core; what it does not have is left out. */
@@ -50,7 +63,15 @@ function shape(fields, record) {
   return model;
 }
 
-const secretProperties = (record) => shape(PROPERTIES, record);
+function secretProperties(record) {
+  return shape(PROPERTIES, record);
+}
+
+const secretVersion = (record) => ({
+  name: record.name,
+  ...shape(VERSION, record),
+  properties: secretProperties(record),
+});
 
 const deletedSecret = (record) => ({
   name: record.name,
@@ -61,8 +82,8 @@ const deletedSecret = (record) => ({
 const stats = (record) => shape(STATS, record);
 
 /** Shapes a secret: a plain object whose printed form does not show the value. */
-function secret({ value, properties }) {
-  const model = { name: properties.name, value, properties: secretProperties(properties) };
+function secret(record) {
+  const model = { name: record.properties.name, ...shape(SECRET, record) };
   return Object.defineProperty(model, inspect.custom, { value: redacted });
 }
 
@@ -70,4 +91,15 @@ function redacted(_depth, options, inspectAgain) {
   return `KeyVaultSecret ${inspectAgain({ ...this, value: '[redacted]' }, options)}`;
 }
 
-module.exports = { DELETION, PROPERTIES, STATS, deletedSecret, secret, secretProperties, stats };
+module.exports = {
+  DELETION,
+  PROPERTIES,
+  SECRET,
+  STATS,
+  VERSION,
+  deletedSecret,
+  secret,
+  secretProperties,
+  secretVersion,
+  stats,
+};

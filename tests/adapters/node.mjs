@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 import * as libkv from '../../node/index.mjs';
 import { byKind, FIELDS as ERROR } from '../../node/lib/errors.cjs';
-import { DELETION, PROPERTIES, STATS } from '../../node/lib/models.cjs';
+import { DELETION, PROPERTIES, SECRET, STATS, VERSION } from '../../node/lib/models.cjs';
 import native from '../../node/lib/native.cjs';
 
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
@@ -15,6 +15,10 @@ const boolean = (text) => ({ true: true, false: false })[text] ?? String(text);
 /** The arguments that go by position, where they are not the name alone; the others are options. */
 const POSITIONAL = {
   set_secret: ['name', 'value'],
+  set_secrets: ['values'],
+  get_secrets: [],
+  rollback_secret: ['name', 'version'],
+  prune_secret_versions: ['name', 'keep'],
   update_secret_properties: ['name', 'version'],
   list_properties_of_secrets: [],
   list_deleted_secrets: [],
@@ -22,17 +26,46 @@ const POSITIONAL = {
   stats: [],
 };
 
-/** Arguments that are options here: the name and the type. */
-const OPTIONS = {
-  version: ['version', String],
-  content_type: ['contentType', String],
-  enabled: ['enabled', boolean],
-  not_before: ['notBefore', date],
-  expires_on: ['expiresOn', date],
-  on_conflict: ['onConflict', String],
-  max_page_size: ['maxPageSize', Number],
-  timeout_ms: ['timeout', Number],
-  tags: ['tags', (value, key, { tags }) => (key === 'tags.none' ? {} : { ...tags, [key.slice(5)]: `${value}` })],
+/** How an argument is read from its bytes; one of several parts also from the part's key and what there is so far. */
+const TYPES = {
+  name: String,
+  value: String,
+  version: String,
+  content_type: String,
+  on_conflict: String,
+  prefix: String,
+  continuation_token: String,
+  enabled: boolean,
+  if_changed: boolean,
+  if_absent: boolean,
+  wait: boolean,
+  not_before: date,
+  expires_on: date,
+  concurrency: Number,
+  keep: Number,
+  max_page_size: Number,
+  max_pages: Number,
+  timeout_ms: Number,
+  backup: (bytes) => bytes,
+  names: (name, place, names) => (place === 'none' ? [] : Object.assign(names ?? [], { [place]: String(name) })),
+  tags: (tag, key, tags) => (key === 'none' ? {} : { ...tags, [key]: String(tag) }),
+  values: (value, name, values = new Map()) => values.set(name, String(value)),
+};
+
+/** How a result that is not one model is answered. */
+const ANSWERS = {
+  try_get_secret: (secret) => ({ found: secret !== undefined, ...fieldsOf(secret ?? {}) }),
+  get_secrets: results,
+  set_secrets: results,
+  get_secret_history: items,
+  prune_secret_versions: items,
+  list_properties_of_secrets: pages,
+  list_properties_of_secret_versions: pages,
+  list_deleted_secrets: pages,
+  begin_delete_secret: polled,
+  begin_recover_deleted_secret: polled,
+  purge_deleted_secret: () => ({}),
+  backup_secret: (backup) => ({ backup }),
 };
 
 const clients = new Map();
@@ -46,18 +79,21 @@ const verbs = {
 
   async CALL({ client: id, op, ...pairs }) {
     const client = clients.get(`${id}`) ?? refuse(`client ${id}`);
-    const args = new Map(Object.entries(pairs).map(([key, value]) => [key.slice('a.'.length), value]));
-    const take = (key) => {
-      const value = args.get(key);
-      args.delete(key);
-      return key === 'backup' ? value : value?.toString();
-    };
     const method = client[camelCase(`${op}`)] ?? refuse(`operation ${op}`);
+    const args = argumentsOf(pairs);
+    const take = (name) => {
+      const value = args[name];
+      delete args[name];
+      return value;
+    };
     const positional = (POSITIONAL[op] ?? ['name']).map(take);
     if (`${op}` === 'update_secret_properties') positional[1] ??= '';
-    const settings = { wait: take('wait'), continuationToken: take('continuation_token'), maxPages: take('max_pages') };
-    const options = optionsOf(args);
-    return answer(await method.call(client, ...positional, options), settings, options);
+    const settings = { continuationToken: take('continuation_token'), maxPages: take('max_pages'), told: [] };
+    if (ANSWERS[op] === polled) settings.wait = take('wait');
+    if (ANSWERS[op] === results) args.on_progress = (progress) => settings.told.push(progress);
+    const named = Object.entries(args).map(([name, value]) => [camelCase(name.replace(/_ms$/, '')), value]);
+    const options = Object.fromEntries(named);
+    return (ANSWERS[op] ?? fieldsOf)(await method.call(client, ...positional, options), settings, options);
   },
 
   CLOSE({ client }) {
@@ -73,6 +109,8 @@ const verbs = {
       operations: methods.map(snakeCase).join(),
       options: native.optionKeys().join(),
       error_kinds: [...byKind.keys()].join(),
+      'fields.secret': coreNames(SECRET).join(),
+      'fields.secret_version': coreNames({ ...PROPERTIES, ...VERSION }).join(),
       'fields.secret_properties': coreNames(PROPERTIES).join(),
       'fields.deleted_secret': coreNames({ ...PROPERTIES, ...DELETION }).join(),
       'fields.error': Object.values(ERROR).join(),
@@ -81,25 +119,24 @@ const verbs = {
   },
 };
 
-function optionsOf(args) {
-  const options = {};
-  for (const [key, value] of args) {
-    const [name, type] = OPTIONS[key.startsWith('tags.') ? 'tags' : key] ?? refuse(`argument ${key}`);
-    options[name] = type(value, key, options);
+function argumentsOf(pairs) {
+  const args = {};
+  for (const [key, value] of Object.entries(pairs)) {
+    const [, name, part] = key.match(/^a\.(\w+)\.?(.*)/);
+    const type = TYPES[name] ?? refuse(`argument ${name}`);
+    args[name] = type(value, part, args[name]);
   }
-  return options;
+  return args;
 }
 
-async function answer(result, { wait, continuationToken, maxPages = Infinity }, options) {
-  if (result === undefined) return {};
-  if (result instanceof Uint8Array) return { backup: result };
-  if (result.pollUntilDone) {
-    if (wait === 'true') await result.pollUntilDone(options);
-    return { ...fieldsOf(result.getResult()), done: result.isDone() };
-  }
-  if (!result.byPage) return fieldsOf(result);
+async function polled(poller, { wait }, options) {
+  if (wait) await poller.pollUntilDone(options);
+  return { ...fieldsOf(poller.getResult()), done: poller.isDone() };
+}
+
+async function pages(list, { continuationToken, maxPages = Infinity }) {
   const reply = { count: 0, pages: 0 };
-  for await (const page of result.byPage({ continuationToken })) {
+  for await (const page of list.byPage({ continuationToken })) {
     for (const item of page) Object.assign(reply, under(`${reply.count++}.`, fieldsOf(item)));
     reply.continuation_token = page.continuationToken;
     if (++reply.pages >= maxPages) break;
@@ -107,13 +144,27 @@ async function answer(result, { wait, continuationToken, maxPages = Infinity }, 
   return reply;
 }
 
+function items(models) {
+  const replies = models.map((model, place) => under(`${place}.`, fieldsOf(model)));
+  return Object.assign({ count: models.length }, ...replies);
+}
+
+async function results(iterator, { told }) {
+  const reply = { count: 0 };
+  for await (const { name, secret, error } of iterator) {
+    const fields = error ? under('error.', failure(error)) : fieldsOf(secret);
+    Object.assign(reply, under(`${reply.count++}.`, { ...fields, name }));
+  }
+  return { ...reply, ...under('progress.', { calls: told.length, ...told.at(-1) }) };
+}
+
 /** A model's fields in the core's names and the protocol's values. */
 function fieldsOf(model) {
-  const flat = { ...model, ...model.properties };
-  const pairs = { value: model.value, ...under('tags.', flat.tags ?? {}) };
-  for (const [field, [name]] of Object.entries({ ...PROPERTIES, ...DELETION, ...STATS })) {
+  const { tags, properties, ...flat } = { ...model, ...model.properties };
+  const pairs = under('tags.', tags ?? {});
+  for (const [field, [name]] of Object.entries({ ...SECRET, ...VERSION, ...PROPERTIES, ...DELETION, ...STATS })) {
     const value = flat[field];
-    if (name !== 'tags') pairs[name] = value instanceof Date ? value.getTime() / 1000 : value;
+    pairs[name] = value instanceof Date ? value.getTime() / 1000 : value;
   }
   return pairs;
 }

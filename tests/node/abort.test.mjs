@@ -15,6 +15,12 @@ test('a signal that is aborted before sends nothing', async () => {
   const calls = [
     client.getSecret('db', { abortSignal }),
     client.setSecret('db', 'x', { abortSignal }),
+    client.setSecrets({ db: 'x' }, { abortSignal }).next(),
+    client.tryGetSecret('db', { abortSignal }),
+    client.getSecrets({ abortSignal }).next(),
+    client.getSecretHistory('db', { abortSignal }),
+    client.rollbackSecret('db', '0', { abortSignal }),
+    client.pruneSecretVersions('db', 1, { abortSignal }),
     client.updateSecretProperties('db', '', { abortSignal }),
     client.listPropertiesOfSecrets({ abortSignal }).next(),
     client.listPropertiesOfSecretVersions('db', { abortSignal }).next(),

@@ -23,6 +23,10 @@ const wrongCalls = [
     [
       (client) => client.setSecret(name, 'x'),
       (client) => client.getSecret(name),
+      (client) => client.tryGetSecret(name),
+      (client) => client.getSecretHistory(name),
+      (client) => client.rollbackSecret(name, '0'),
+      (client) => client.pruneSecretVersions(name, 1),
       (client) => client.updateSecretProperties(name, ''),
       (client) => first(client.listPropertiesOfSecretVersions(name)),
       (client) => client.beginDeleteSecret(name),
@@ -37,11 +41,41 @@ const wrongCalls = [
     'value',
     'must be a string of well-formed Unicode',
   ]),
-  ...[undefined, 1, null].map((version) => [
-    (client) => client.updateSecretProperties('db', version),
-    'version',
-    'must be a string',
+  ...[undefined, 1, null].flatMap((version) =>
+    [(client) => client.updateSecretProperties('db', version), (client) => client.rollbackSecret('db', version)].map(
+      (call) => [call, 'version', 'must be a string'],
+    ),
+  ),
+  [(client) => client.rollbackSecret('db', ''), 'version', 'must not be empty'],
+  ...[undefined, '1', -1, 0.5].map((keep) => [
+    (client) => client.pruneSecretVersions('db', keep),
+    'keep',
+    'must be a whole number',
   ]),
+  [(client) => client.pruneSecretVersions('db', 0), 'keep', 'must be at least 1'],
+  ...[undefined, null, 'db', ['db'], { db: 1 }, new Map([['db', 1]]), new Map([[1, 'x']]), new Set(['db'])].map(
+    (values) => [
+      (client) => first(client.setSecrets(values)),
+      'values',
+      'must be a plain object or a Map whose names and values are strings',
+    ],
+  ),
+  [(client) => first(client.setSecrets({ db: '1', DB: '2' })), 'values', 'is given twice'],
+  ...['db', { 0: 'db' }, ['db', 5], Array(1), new Set(['db'])].map((names) => [
+    (client) => first(client.getSecrets({ names })),
+    'names',
+    'must be an array of strings',
+  ]),
+  ...[
+    [{ names: ['db'], prefix: 'd' }, 'names', 'cannot be combined'],
+    [{ prefix: 5 }, 'prefix', 'must be a string'],
+    [{ tags: ['a'] }, 'tags', 'whose values are strings'],
+    [{ concurrency: '5' }, 'concurrency', 'must be a whole number'],
+    [{ concurrency: 257 }, 'concurrency', 'must be from 1 to 256'],
+    [{ onProgress: true }, 'onProgress', 'must be a function'],
+    [{ ifAbsent: true }, 'ifAbsent', 'is not an option of this call'],
+  ].map(([options, ...rule]) => [(client) => first(client.getSecrets(options)), ...rule]),
+  [(client) => client.purgeDeletedSecret('db', { wait: 1 }), 'wait', 'must be true or false'],
   ...[undefined, 'blob', [1, 2], new ArrayBuffer(2)].map((backup) => [
     (client) => client.restoreSecretBackup(backup),
     'backup',
@@ -63,6 +97,8 @@ const wrongCalls = [
     [{ onConflict: true }, 'onConflict', 'must be a string'],
     [{ onConflict: null }, 'onConflict', 'must be a string'],
     [{ onConflict: 'overwrite' }, 'on_conflict', 'must be one of fail, recover, purge'],
+    [{ ifChanged: 'yes' }, 'ifChanged', 'must be true or false'],
+    [{ ifAbsent: 1 }, 'ifAbsent', 'must be true or false'],
     [{ timeout: '1000' }, 'timeout', 'number of milliseconds'],
     [{ timeout: 0 }, 'timeout', 'greater than 0'],
     [{ timeout: NaN }, 'timeout', 'got NaN'],

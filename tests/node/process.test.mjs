@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 
@@ -43,11 +44,34 @@ test('an idle client lets the process exit', async () => {
   assert.deepEqual([status, stdout, stderr], [0, 'v1\n', '']);
 });
 
+test('results that are left in the middle let the process exit', async () => {
+  const never = { operation: 'get_secret', name: 'slow', times: -1, delay_ms: 60_000 };
+  const vault = await makeVault({ given: { secrets, faults: [never] } });
+  const then = "globalThis.results = client.getSecrets({ names: ['db', 'slow'] }); results.next();";
+  const { status, stdout, stderr } = run(vault, then);
+  assert.deepEqual([status, stdout, stderr], [0, 'v1\n', '']);
+});
+
 test('a process may exit with calls in flight', async () => {
   const never = { operation: 'get_secret', name: 'slow', times: -1, delay_ms: 60_000 };
   const vault = await makeVault({ given: { secrets, faults: [never] } });
-  const { status, stdout, stderr } = run(vault, "client.getSecret('slow'); setTimeout(() => process.exit(3), 50);");
+  const then = `
+    client.getSecret('slow');
+    client.getSecrets({ names: ['slow'] }).next();
+    setTimeout(() => process.exit(3), 50);
+  `;
+  const { status, stdout, stderr } = run(vault, then);
   assert.deepEqual([status, stdout, stderr], [3, 'v1\n', '']);
+});
+
+test('a worker may end with results in the middle', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const workerData = { url: vault.url, token: vault.token, options: vault.options, names: ['db', 'db', 'db'] };
+  const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
+  const [value] = await once(worker, 'message');
+  assert.equal(value, 'v1');
+  assert.deepEqual(await once(worker, 'exit'), [0]);
+  assert.equal((await vault.client.getSecret('db')).value, 'v1');
 });
 
 test('workers have clients of their own, one after the other and at once', async () => {

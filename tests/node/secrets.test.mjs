@@ -15,9 +15,10 @@ test('a secret is a plain object with the official fields', async () => {
     expiresOn: new Date('2030-01-01T00:00:00Z'),
   };
   const secret = await client.setSecret('db', 'naïve 🔑\0', given);
-  assert.deepEqual(Object.keys(secret), ['name', 'value', 'properties']);
+  assert.deepEqual(Object.keys(secret), ['name', 'value', 'properties', 'stale']);
   assert.equal(Object.getPrototypeOf(secret), Object.prototype);
   assert.equal(secret.value, 'naïve 🔑\0');
+  assert.equal(secret.stale, false);
   const { version, id, createdOn, updatedOn, ...properties } = secret.properties;
   assert.deepEqual(properties, {
     ...given,
@@ -61,6 +62,29 @@ test('a backup is bytes and comes back', async () => {
   assert.equal(await client.purgeDeletedSecret('db'), undefined);
   assert.equal((await client.restoreSecretBackup(Buffer.from(backup))).name, 'db');
   assert.equal((await client.getSecret('db')).value, 'v1');
+});
+
+test('a secret that may be missing is a secret or undefined', async () => {
+  const { client } = await makeVault();
+  const secret = await client.setSecret('db', 'hunter2');
+  const found = await client.tryGetSecret('db', { version: secret.properties.version });
+  assert.deepEqual(found, secret);
+  assert.ok(!inspect(found).includes('hunter2'));
+  assert.equal(await client.tryGetSecret('none'), undefined);
+});
+
+test('versions are plain objects in a plain array', async () => {
+  const { client } = await makeVault({ given: { secrets: [{ name: 'db', versions: ['v1', 'v2'] }] } });
+  const [newest, oldest] = await client.getSecretHistory('db');
+  const { properties } = await client.getSecret('db');
+  assert.deepEqual(newest, { name: 'db', version: properties.version, current: true, properties });
+  assert.deepEqual([oldest.current, oldest.version], [false, oldest.properties.version]);
+  assert.equal((await client.rollbackSecret('db', oldest.version)).value, 'v1');
+  const disabled = await client.pruneSecretVersions('db', 1);
+  assert.deepEqual(
+    disabled.map(({ name, enabled }) => [name, enabled]),
+    Array(2).fill(['db', false]),
+  );
 });
 
 test('an update changes the version it names, the newest for an empty one', async () => {

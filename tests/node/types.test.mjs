@@ -38,7 +38,8 @@ function compile(programs) {
 
 const sample = `
   import { ClientSecretCredential, KeyVaultError, NotFoundError, SecretClient, parseKeyVaultSecretIdentifier } from 'libkv';
-  import type { DeletedSecret, KeyVaultSecret, Page, SecretClientOptions, SecretProperties } from 'libkv';
+  import type { DeletedSecret, KeyVaultSecret, Page, Progress, SecretProperties, SecretResult, SecretVersion } from 'libkv';
+  import type { SecretClientOptions } from 'libkv';
 
   export async function use(signal: AbortSignal): Promise<void> {
     const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
@@ -52,12 +53,25 @@ const sample = `
       page satisfies Page<DeletedSecret> & DeletedSecret[];
       const token: string | undefined = page.continuationToken;
     }
+    for await (const { name, secret, error } of client.getSecrets({ names: ['db'], concurrency: 5, abortSignal: signal })) {
+      if (error) console.error(name, error.kind satisfies string);
+      else secret.value satisfies string;
+    }
+    const onProgress = ({ done, total }: Progress) => console.log(done / (total ?? Infinity));
+    for await (const result of client.setSecrets(new Map([['db', 'x']]), { ifChanged: true, onProgress })) {
+      result satisfies SecretResult;
+    }
+    client.setSecrets({ db: 'x' }, { ifAbsent: true }) satisfies AsyncIterableIterator<SecretResult>;
+    const missing: KeyVaultSecret | undefined = await client.tryGetSecret('db', { version: '' });
+    const [newest]: SecretVersion[] = await client.getSecretHistory('db');
+    const again: KeyVaultSecret = await client.rollbackSecret('db', newest?.version ?? '');
+    const disabled: SecretProperties[] = await client.pruneSecretVersions('db', 3);
     const deleted: DeletedSecret = await (await client.beginDeleteSecret('db')).pollUntilDone();
     const backup: Uint8Array = await client.backupSecret('db');
     const restored: SecretProperties = await client.restoreSecretBackup(backup);
     const version: string | undefined = parseKeyVaultSecretIdentifier(restored.id ?? '').version;
     try {
-      await client.purgeDeletedSecret(deleted.name);
+      await client.purgeDeletedSecret(deleted.name, { wait: true });
     } catch (error) {
       if (error instanceof NotFoundError) return;
       if (error instanceof KeyVaultError && error.statusCode === 403) console.log(error.advice, error.innerCode);
@@ -74,6 +88,12 @@ test('what is wrong does not compile', () => {
     `client.getSecret('db', { versoin: '' });`,
     `client.setSecret('db', 5);`,
     `client.setSecret('db', 'x', { onConflict: 'overwrite' });`,
+    `client.setSecrets([['db', 'x']]);`,
+    `client.setSecrets({ db: 5 });`,
+    `client.getSecrets({ ifAbsent: true });`,
+    `(await client.tryGetSecret('db')).value;`,
+    `for await (const { secret } of client.getSecrets()) secret.value;`,
+    `client.pruneSecretVersions('db');`,
     `client.updateSecretProperties('db');`,
     `client.updateSecretProperties('db', '', { onConflict: 'recover' });`,
     `client.restoreSecretBackup('blob');`,

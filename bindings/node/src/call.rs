@@ -28,14 +28,18 @@ pub struct Call {
 impl Call {
     #[napi(constructor)]
     pub fn new(timeout_ms: Option<f64>) -> Self {
-        let timeout = timeout_ms.map(|ms| Duration::try_from_secs_f64(ms / 1000.0).unwrap_or(Duration::MAX));
-        Self { timeout, cancelled: Arc::default() }
+        Self { timeout: timeout(timeout_ms), cancelled: Arc::default() }
     }
 
     #[napi]
     pub fn cancel(&self) {
         self.cancelled.notify_one();
     }
+}
+
+/// Reads a timeout. What a duration cannot hold is as good as none.
+pub fn timeout(milliseconds: Option<f64>) -> Option<Duration> {
+    milliseconds.map(|ms| Duration::try_from_secs_f64(ms / 1000.0).unwrap_or(Duration::MAX))
 }
 
 /// An error on its way to JavaScript. It travels as a result, because only what JavaScript itself throws has its classes and
@@ -75,13 +79,25 @@ where
     let answer = async move {
         let request = request?.timeout(timeout);
         tokio::select! {
-            answer = without_panic(request) => answer,
+            answer = request.into_future() => answer,
             () = until(cancelled) => Err(Error::new(ErrorKind::Cancelled, "the call was given up")),
         }
     };
-    // Converted on JavaScript's thread, which some values cannot leave.
-    AsyncBlockBuilder::build_with_map(env, async { Ok(answer.await) }, |_, answer| {
-        Ok(outcome(answer.map(T::from)))
+    promise(env, answer, T::from)
+}
+
+/// Promises what comes of a future on napi's runtime. `convert` runs on JavaScript's thread, which some values cannot leave.
+pub fn promise<A, T>(
+    env: &Env,
+    answer: impl Future<Output = Result<A>> + Send + 'static,
+    convert: impl FnOnce(A) -> T + Send + 'static,
+) -> Reply<T>
+where
+    A: Send + 'static,
+    T: ToNapiValue + 'static,
+{
+    AsyncBlockBuilder::build_with_map(env, async { Ok(without_panic(answer).await) }, |_, answer| {
+        Ok(outcome(answer.map(convert)))
     })
 }
 
@@ -92,8 +108,8 @@ async fn until(cancelled: Option<Arc<Notify>>) {
     }
 }
 
-async fn without_panic<T>(request: impl IntoFuture<Output = Result<T>>) -> Result<T> {
-    let mut future = pin!(request.into_future());
+async fn without_panic<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = pin!(future);
     poll_fn(|context| {
         let poll = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
         let defect = |_| Error::new(ErrorKind::Internal, "libkv failed within itself: a panic was caught");

@@ -1,12 +1,13 @@
-use libkv::{ClientOptions, OnConflict, SecretClient};
+use libkv::{ClientOptions, SecretClient};
 use libkv_bridge::Session;
 use napi::{Env, bindgen_prelude::Uint8Array};
 use napi_derive::napi;
 
 use crate::{
     call::{Call, Outcome, Reply, outcome, reply},
-    model::{Page, PageSettings, Record, Secret, VersionProperties},
+    model::{Found, Page, PageSettings, Record, Secret, SetConditions, VersionProperties},
     poller::Poller,
+    results::{Results, Selection},
 };
 
 #[napi]
@@ -41,14 +42,27 @@ impl Client {
         name: String,
         value: String,
         properties: VersionProperties,
-        on_conflict: Option<String>,
+        conditions: SetConditions,
         call: Option<&Call>,
     ) -> Reply<Secret> {
-        let set = |client: &SecretClient| {
-            let policy = on_conflict.map(|name| OnConflict::from_name(&name)).transpose()?;
-            Ok(properties.put(client.set_secret(name, value)).on_conflict(policy))
-        };
+        let set = |client: &SecretClient| conditions.put(properties.put(client.set_secret(name, value)));
         reply(env, self.0.client().and_then(set), call)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn set_secrets(
+        &self,
+        values: Vec<(String, String)>,
+        properties: VersionProperties,
+        conditions: SetConditions,
+        concurrency: Option<u32>,
+        timeout_ms: Option<f64>,
+    ) -> Outcome<Results> {
+        let set = |client: &SecretClient| {
+            let request = properties.put(client.set_secrets(values)).concurrency(concurrency);
+            Ok(Results::new(conditions.put(request)?, timeout_ms))
+        };
+        outcome(self.0.client().and_then(set))
     }
 
     #[napi]
@@ -60,6 +74,50 @@ impl Client {
         call: Option<&Call>,
     ) -> Reply<Secret> {
         reply(env, self.0.client().map(|client| client.get_secret(name).version(version)), call)
+    }
+
+    #[napi]
+    pub fn try_get_secret(
+        &self,
+        env: &Env,
+        name: String,
+        version: Option<String>,
+        call: Option<&Call>,
+    ) -> Reply<Found> {
+        reply(env, self.0.client().map(|client| client.try_get_secret(name).version(version)), call)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn get_secrets(&self, selection: Selection, timeout_ms: Option<f64>) -> Outcome<Results> {
+        let get = |client: &SecretClient| Results::new(selection.put(client.get_secrets()), timeout_ms);
+        outcome(self.0.client().map(get))
+    }
+
+    #[napi]
+    pub fn get_secret_history(&self, env: &Env, name: String, call: Option<&Call>) -> Reply<Record> {
+        reply(env, self.0.client().map(|client| client.get_secret_history(name)), call)
+    }
+
+    #[napi]
+    pub fn rollback_secret(
+        &self,
+        env: &Env,
+        name: String,
+        version: String,
+        call: Option<&Call>,
+    ) -> Reply<Secret> {
+        reply(env, self.0.client().map(|client| client.rollback_secret(name, version)), call)
+    }
+
+    #[napi]
+    pub fn prune_secret_versions(
+        &self,
+        env: &Env,
+        name: String,
+        keep: u32,
+        call: Option<&Call>,
+    ) -> Reply<Record> {
+        reply(env, self.0.client().map(|client| client.prune_secret_versions(name, keep)), call)
     }
 
     #[napi]
@@ -128,8 +186,14 @@ impl Client {
     }
 
     #[napi]
-    pub fn purge_deleted_secret(&self, env: &Env, name: String, call: Option<&Call>) -> Reply<()> {
-        reply(env, self.0.client().map(|client| client.purge_deleted_secret(name)), call)
+    pub fn purge_deleted_secret(
+        &self,
+        env: &Env,
+        name: String,
+        wait: Option<bool>,
+        call: Option<&Call>,
+    ) -> Reply<()> {
+        reply(env, self.0.client().map(|client| client.purge_deleted_secret(name).wait(wait)), call)
     }
 
     #[napi]

@@ -10,6 +10,7 @@ mod identifier;
 mod model;
 mod options;
 mod poller;
+mod results;
 
 use napi_derive::module_init;
 

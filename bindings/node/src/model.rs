@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use libkv::{Properties, Request, SecretValue, Timestamp};
+use libkv::{OnConflict, Properties, Request, Result, SecretValue, Set, Timestamp};
 use napi::{bindgen_prelude::ToNapiValue, sys};
 use napi_derive::napi;
 use serde::Serialize;
@@ -40,11 +40,24 @@ impl ToNapiValue for Exposed {
 pub struct Secret {
     pub value: Exposed,
     pub properties: Record,
+    pub stale: bool,
 }
 
 impl From<libkv::Secret> for Secret {
     fn from(secret: libkv::Secret) -> Self {
-        Self { value: Exposed(secret.value), properties: secret.properties.into() }
+        Self { value: Exposed(secret.value), properties: secret.properties.into(), stale: secret.stale }
+    }
+}
+
+/// What a search for one secret comes to.
+#[napi(object, object_from_js = false)]
+pub struct Found {
+    pub secret: Option<Secret>,
+}
+
+impl From<Option<libkv::Secret>> for Found {
+    fn from(secret: Option<libkv::Secret>) -> Self {
+        Self { secret: secret.map(Secret::from) }
     }
 }
 
@@ -79,6 +92,21 @@ impl VersionProperties {
             .enabled(self.enabled)
             .not_before(self.not_before.map(Timestamp::from_unix_seconds))
             .expires_on(self.expires_on.map(Timestamp::from_unix_seconds))
+    }
+}
+
+/// When a version is made.
+#[napi(object, object_to_js = false)]
+pub struct SetConditions {
+    pub on_conflict: Option<String>,
+    pub if_changed: Option<bool>,
+    pub if_absent: Option<bool>,
+}
+
+impl SetConditions {
+    pub fn put<O: Set>(self, request: Request<O>) -> Result<Request<O>> {
+        let policy = self.on_conflict.map(|name| OnConflict::from_name(&name)).transpose()?;
+        Ok(request.on_conflict(policy).if_changed(self.if_changed).if_absent(self.if_absent))
     }
 }
 

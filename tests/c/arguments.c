@@ -53,8 +53,14 @@ static void names(const char *name) {
   libkv_properties_page *page = NULL;
   libkv_poller *poller = NULL;
   libkv_bytes *backup = NULL;
+  libkv_secret_history *history = NULL;
+  libkv_properties_list *disabled = NULL;
   REFUSED("name", libkv_set_secret, client, name, "v", 1, NULL, &secret);
   REFUSED("name", libkv_get_secret, client, name, NULL, NULL, &secret);
+  REFUSED("name", libkv_try_get_secret, client, name, NULL, NULL, &secret);
+  REFUSED("name", libkv_get_secret_history, client, name, NULL, &history);
+  REFUSED("name", libkv_rollback_secret, client, name, "0123", NULL, &secret);
+  REFUSED("name", libkv_prune_secret_versions, client, name, 1, NULL, &disabled);
   REFUSED("name", libkv_update_secret_properties, client, name, NULL, NULL, &properties);
   REFUSED("name", libkv_list_properties_of_secret_versions, client, name, NULL, &page);
   REFUSED("name", libkv_begin_delete_secret, client, name, NULL, &poller);
@@ -62,7 +68,7 @@ static void names(const char *name) {
   REFUSED("name", libkv_begin_recover_deleted_secret, client, name, NULL, &poller);
   REFUSED("name", libkv_purge_deleted_secret, client, name, NULL);
   REFUSED("name", libkv_backup_secret, client, name, NULL, &backup);
-  CHECK(!secret && !properties && !deleted && !page && !poller && !backup);
+  CHECK(!secret && !properties && !deleted && !page && !poller && !backup && !history && !disabled);
 }
 
 static void handles_and_places(void) {
@@ -72,6 +78,13 @@ static void handles_and_places(void) {
   bool done = true;
   REFUSED("client", libkv_set_secret, NULL, "n", "v", 1, NULL, NULL);
   REFUSED("client", libkv_get_secret, NULL, "n", NULL, NULL, &(libkv_secret *){NULL});
+  REFUSED("client", libkv_try_get_secret, NULL, "n", NULL, NULL, &(libkv_secret *){NULL});
+  REFUSED("client", libkv_get_secrets, NULL, NULL, &(libkv_secret_results *){NULL});
+  REFUSED("client", libkv_set_secrets, NULL, &(libkv_named_value){"n", LIBKV_STR("v")}, 1, NULL,
+          &(libkv_secret_results *){NULL});
+  REFUSED("client", libkv_get_secret_history, NULL, "n", NULL, &(libkv_secret_history *){NULL});
+  REFUSED("client", libkv_rollback_secret, NULL, "n", "0123", NULL, NULL);
+  REFUSED("client", libkv_prune_secret_versions, NULL, "n", 1, NULL, NULL);
   REFUSED("client", libkv_update_secret_properties, NULL, "n", NULL, NULL, NULL);
   REFUSED("client", libkv_list_properties_of_secrets, NULL, NULL, &page);
   REFUSED("client", libkv_list_properties_of_secret_versions, NULL, "n", NULL, &page);
@@ -86,6 +99,11 @@ static void handles_and_places(void) {
   CHECK(!done);
   REFUSED("poller", libkv_poller_wait, NULL, NULL);
   REFUSED("secret", libkv_get_secret, client, "n", NULL, NULL, NULL);
+  REFUSED("secret", libkv_try_get_secret, client, "n", NULL, NULL, NULL);
+  REFUSED("results", libkv_get_secrets, client, NULL, NULL);
+  REFUSED("results", libkv_set_secrets, client, &(libkv_named_value){"n", LIBKV_STR("v")}, 1, NULL, NULL);
+  REFUSED("results", libkv_secret_results_next, NULL, &(libkv_secret_result *){NULL});
+  REFUSED("history", libkv_get_secret_history, client, "n", NULL, NULL);
   REFUSED("page", libkv_list_properties_of_secrets, client, NULL, NULL);
   REFUSED("page", libkv_list_properties_of_secret_versions, client, "n", NULL, NULL);
   REFUSED("page", libkv_list_deleted_secrets, client, NULL, NULL);
@@ -102,6 +120,7 @@ static void values(void) {
   libkv_set_secret_options set = LIBKV_SET_SECRET_OPTIONS_INIT;
   libkv_list_options list = LIBKV_LIST_OPTIONS_INIT;
   libkv_call_options call = LIBKV_CALL_OPTIONS_INIT, zeroed = {0, 0};
+  libkv_purge_deleted_secret_options purge = LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT;
   const char *wrong_policies[] = {"", "overwrite", "Purge", not_utf8};
   libkv_tag tags[16] = {{LIBKV_STR("k"), {NULL, 0}}};
   REFUSED("value", libkv_set_secret, client, "n", NULL, 0, NULL, &secret);
@@ -110,6 +129,12 @@ static void values(void) {
   REFUSED("version", libkv_get_secret, client, "n", not_utf8, NULL, &secret);
   REFUSED("version", libkv_get_secret, client, "n", "../x", NULL, &secret);
   REFUSED("version", libkv_update_secret_properties, client, "n", too_long, NULL, NULL);
+  REFUSED("version", libkv_try_get_secret, client, "n", too_long, NULL, &secret);
+  REFUSED("version", libkv_rollback_secret, client, "n", NULL, NULL, NULL);
+  REFUSED("version", libkv_rollback_secret, client, "n", "", NULL, NULL);
+  REFUSED("keep", libkv_prune_secret_versions, client, "n", 0, NULL, NULL);
+  purge.wait = -1;
+  REFUSED("wait", libkv_purge_deleted_secret, client, "n", &purge);
   REFUSED("backup", libkv_restore_secret_backup, client, NULL, 0, NULL, NULL);
   REFUSED("backup", libkv_restore_secret_backup, client, (const uint8_t *)"", 0, NULL, NULL);
   REFUSED("options", libkv_backup_secret, client, "n", &zeroed, &(libkv_bytes *){NULL});
@@ -136,6 +161,14 @@ static void values(void) {
     set.on_conflict = wrong_policies[i];
     REFUSED("on_conflict", libkv_set_secret, client, "n", "v", 1, &set, &secret);
   }
+  set.on_conflict = NULL;
+  set.if_changed = 2;
+  REFUSED("if_changed", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set.if_changed = 1;
+  set.if_absent = -1;
+  REFUSED("if_absent", libkv_set_secret, client, "n", "v", 1, &set, &secret);
+  set.if_absent = 1;
+  REFUSED("if_absent", libkv_set_secret, client, "n", "v", 1, &set, &secret);
   list.max_page_size = -1;
   REFUSED("max_page_size", libkv_list_properties_of_secrets, client, &list, &page);
   list.max_page_size = LIBKV_UNSET;
@@ -146,10 +179,64 @@ static void values(void) {
   CHECK(!secret && !page);
 }
 
+static void many_to_get(void) {
+  libkv_get_secrets_options get = LIBKV_GET_SECRETS_OPTIONS_INIT;
+  libkv_secret_results *results = NULL;
+  const char *some[] = {"n", NULL};
+  get.concurrency = -1;
+  REFUSED("concurrency", libkv_get_secrets, client, &get, &results);
+  get.concurrency = 257;
+  REFUSED("concurrency", libkv_get_secrets, client, &get, &results);
+  get.concurrency = LIBKV_UNSET;
+  get.prefix = not_utf8;
+  REFUSED("prefix", libkv_get_secrets, client, &get, &results);
+  get.prefix = NULL;
+  get.tag_count = 1;
+  REFUSED("tags", libkv_get_secrets, client, &get, &results);
+  get.tag_count = 0;
+  get.name_count = 2;
+  REFUSED("names", libkv_get_secrets, client, &get, &results);
+  get.names = some;
+  REFUSED("names[1]", libkv_get_secrets, client, &get, &results);
+  some[1] = not_utf8;
+  REFUSED("names[1]", libkv_get_secrets, client, &get, &results);
+  some[1] = "m";
+  get.prefix = "n";
+  REFUSED("names", libkv_get_secrets, client, &get, &results);
+  get.prefix = NULL;
+  CHECK(libkv_get_secrets(client, &get, &results, NULL) == LIBKV_OK);
+  REFUSED("result", libkv_secret_results_next, results, NULL);
+  libkv_secret_results_free(results);
+}
+
+static void many_to_set(void) {
+  libkv_set_secrets_options set = LIBKV_SET_SECRETS_OPTIONS_INIT;
+  libkv_secret_results *results = NULL;
+  libkv_named_value values[] = {{"n", LIBKV_STR("v")}, {NULL, LIBKV_STR("v")}};
+  REFUSED("values", libkv_set_secrets, client, NULL, 0, NULL, &results);
+  REFUSED("values", libkv_set_secrets, client, values, SIZE_MAX, NULL, &results);
+  REFUSED("values[1].name", libkv_set_secrets, client, values, 2, NULL, &results);
+  values[1].name = "N";
+  REFUSED("values", libkv_set_secrets, client, values, 2, NULL, &results);
+  values[1].value.data = NULL;
+  REFUSED("values[1].value", libkv_set_secrets, client, values, 2, NULL, &results);
+  set.concurrency = 0;
+  REFUSED("concurrency", libkv_set_secrets, client, values, 1, &set, &results);
+  set.concurrency = 1;
+  set.timeout_ms = 0;
+  REFUSED("timeout", libkv_set_secrets, client, values, 1, &set, &results);
+  set.timeout_ms = LIBKV_UNSET;
+  set.on_conflict = "overwrite";
+  REFUSED("on_conflict", libkv_set_secrets, client, values, 1, &set, &results);
+  CHECK(!results);
+}
+
 static void freeing_nothing(void) {
   libkv_client_free(NULL), libkv_options_free(NULL), libkv_poller_free(NULL), libkv_error_free(NULL);
   libkv_secret_free(NULL), libkv_secret_properties_free(NULL), libkv_deleted_secret_free(NULL);
   libkv_properties_page_free(NULL), libkv_deleted_page_free(NULL), libkv_stats_free(NULL), libkv_bytes_free(NULL);
+  libkv_secret_history_free(NULL), libkv_properties_list_free(NULL);
+  libkv_secret_results_free(NULL), libkv_secret_result_free(NULL);
 }
 
 int main(void) {
@@ -160,6 +247,8 @@ int main(void) {
   for (size_t i = 0; i < sizeof wrong_names / sizeof *wrong_names; i++) names(wrong_names[i]);
   handles_and_places();
   values();
+  many_to_get();
+  many_to_set();
   freeing_nothing();
   CHECK(libkv_client_stats(client, &stats, NULL) == LIBKV_OK && stats->requests == 0 && stats->tokens == 0);
   libkv_stats_free(stats);

@@ -14,6 +14,9 @@ static_assert(!std::is_copy_constructible_v<libkv::SecretClient>);
 static_assert(std::is_nothrow_copy_constructible_v<libkv::Error>);
 static_assert(std::is_copy_constructible_v<libkv::Secret> && std::is_copy_assignable_v<libkv::Secret>);
 
+static_assert(std::is_nothrow_move_constructible_v<libkv::SecretResults>);
+static_assert(!std::is_copy_constructible_v<libkv::SecretResults>);
+
 template <class T, class = void>
 constexpr bool is_printable = false;
 template <class T>
@@ -100,6 +103,68 @@ void lists_outlive_their_client() {
   CHECK(list.begin() != list.end());
 }
 
+void many(const libkv::SecretClient &client) {
+  libkv::SetSecretsOptions set;
+  std::vector<std::size_t> told;
+  set.content_type = "text/plain";
+  set.on_progress = [&](const libkv::Progress &progress) {
+    told.push_back(progress.done);
+    CHECK(progress.total == 2 && !client.try_get_secret("cpp-many-none"));
+  };
+  for (const auto &result : client.set_secrets({{"cpp-many-a", "1"}, {"cpp-many-b", {}}}, set))
+    CHECK(result.value().properties().content_type == "text/plain");
+  CHECK(told == (std::vector<std::size_t>{1, 2}));
+  CHECK(error_of([&] { client.set_secrets({{"a", "1"}, {"A", "2"}}); }).message().rfind("values:", 0) == 0);
+
+  libkv::GetSecretsOptions get;
+  get.names = {"cpp-many-b", "cpp-many-none", "cpp-many-a"};
+  std::optional<libkv::SecretResult> kept;
+  {
+    auto first = client.get_secrets(get);
+    kept = first.next();
+    auto moved = std::move(first);
+    const std::vector<libkv::SecretResult> rest(moved.begin(), moved.end());
+    CHECK(rest.size() == 2 && rest[0].name == "cpp-many-none" && rest[1].value().value() == "1" && !moved.next());
+    CHECK(!rest[0].secret && rest[0].error->kind() == libkv::ErrorKind::not_found);
+    CHECK(error_of([&] { rest[0].value(); }).status() == 404);
+  }
+  CHECK(kept && kept->value().value().empty() && kept->name == "cpp-many-b" && !kept->value().stale());
+  get.names.emplace();
+  CHECK(!client.get_secrets(get).next());
+  get.names = {std::string("cut\0x", 5)};
+  CHECK(error_of([&] { client.get_secrets(get); }).message() == "names: must not hold a NUL");
+}
+
+void what_a_progress_callback_throws_comes_out(const libkv::SecretClient &client) {
+  libkv::GetSecretsOptions options;
+  options.prefix = "cpp-many-";
+  options.on_progress = [](const libkv::Progress &progress) {
+    if (progress.done == 1) throw std::out_of_range("told");
+  };
+  auto results = client.get_secrets(options);
+  try {
+    results.next();
+    CHECK(!"something was thrown");
+  } catch (const std::out_of_range &thrown) {
+    CHECK(thrown.what() == std::string("told"));
+  }
+  CHECK(results.next()->name == "cpp-many-b" && !results.next());
+}
+
+void versions(const libkv::SecretClient &client) {
+  for (const char *value : {"1", "2", "3"}) client.set_secret("cpp-versions", value);
+  const auto history = client.get_secret_history("cpp-versions");
+  CHECK(history.size() == 3 && history[0].current && !history[1].current && history[0].properties.enabled);
+  const auto disabled = client.prune_secret_versions("cpp-versions", 2);
+  CHECK(disabled.size() == 1 && disabled[0].version == history[2].properties.version && !disabled[0].enabled);
+  const auto back = client.rollback_secret("cpp-versions", *history[1].properties.version);
+  CHECK(client.try_get_secret("cpp-versions")->properties().version == back.properties().version);
+
+  libkv::SetSecretOptions set;
+  set.if_changed = true;
+  CHECK(client.set_secret("cpp-versions", back.value(), set).properties().version == back.properties().version);
+}
+
 void deletion_and_recovery(libkv::SecretClient client) {
   client.set_secret("cpp-deleted", "v");
   const auto poller = client.begin_delete_secret("cpp-deleted");
@@ -113,7 +178,9 @@ void deletion_and_recovery(libkv::SecretClient client) {
   client.begin_recover_deleted_secret("cpp-deleted").wait();
   const auto backup = client.backup_secret("cpp-deleted");
   client.begin_delete_secret("cpp-deleted").wait();
-  client.purge_deleted_secret("cpp-deleted");
+  libkv::PurgeDeletedSecretOptions purge;
+  purge.wait = true;
+  client.purge_deleted_secret("cpp-deleted", purge);
   CHECK(client.restore_secret_backup(backup).name == "cpp-deleted");
   CHECK(client.stats().operations > 10 && client.vault_url() == given("VAULT_URL"));
   client.close();
@@ -128,6 +195,9 @@ int main() {
   errors(client);
   lists(client);
   lists_outlive_their_client();
+  many(client);
+  what_a_progress_callback_throws_comes_out(client);
+  versions(client);
   deletion_and_recovery(std::move(client));
   return summary();
 }

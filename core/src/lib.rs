@@ -38,6 +38,7 @@ mod client;
 mod conflict;
 #[doc(hidden)]
 pub mod contract;
+mod environment;
 mod error;
 mod governor;
 mod identifier;
@@ -48,6 +49,7 @@ mod options;
 mod page;
 mod pipeline;
 mod poller;
+mod proxy;
 mod request;
 mod results;
 mod retry;

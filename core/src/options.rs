@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     auth::TokenSource,
+    environment::Environment,
     error::{Error, Result},
     governor::Governors,
     value::SecretValue,
@@ -103,6 +104,7 @@ enum Rule {
 /// What a client is made of: every option, checked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
+    pub(crate) environment: Environment,
     pub(crate) token_source: Option<Arc<dyn TokenSource>>,
     pub(crate) governors: Arc<Governors>,
     pub(crate) credential: CredentialConfig,
@@ -110,6 +112,7 @@ pub(crate) struct Config {
     pub(crate) allow_http: bool,
     pub(crate) api_version: String,
     pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) proxy: SecretValue,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) poll_interval: Duration,
@@ -126,7 +129,12 @@ pub(crate) struct CredentialConfig {
     pub(crate) tenant_id: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: SecretValue,
+    pub(crate) certificate_path: String,
+    pub(crate) federated_token_file: String,
+    pub(crate) object_id: String,
+    pub(crate) resource_id: String,
     pub(crate) authority_host: String,
+    pub(crate) scope: String,
 }
 
 /// The `retry` options.
@@ -164,8 +172,14 @@ const fn integer(
     OptionSpec { key, about, default, rule: Rule::Integer(*range.start(), *range.end(), set) }
 }
 
-const fn choice(key: Text, words: &'static [Text], about: Text, set: fn(&mut Config, &str)) -> OptionSpec {
-    OptionSpec { key, about, default: "", rule: Rule::Choice(words, set) }
+const fn choice(
+    key: Text,
+    default: Text,
+    words: &'static [Text],
+    about: Text,
+    set: fn(&mut Config, &str),
+) -> OptionSpec {
+    OptionSpec { key, about, default, rule: Rule::Choice(words, set) }
 }
 
 const fn text(key: Text, default: Text, about: Text, set: fn(&mut Config, &str)) -> OptionSpec {
@@ -174,24 +188,74 @@ const fn text(key: Text, default: Text, about: Text, set: fn(&mut Config, &str))
 
 /// Every client option, in the order of the documentation.
 pub const OPTIONS: &[OptionSpec] = &[
-    choice("credential", &["static_token", "client_secret"], "Where tokens come from.", |c, v| {
-        c.credential.kind = v.into();
-    }),
+    choice(
+        "credential",
+        "default",
+        &[
+            "default",
+            "environment",
+            "workload_identity",
+            "managed_identity",
+            "azure_cli",
+            "azure_powershell",
+            "azure_developer_cli",
+            "client_secret",
+            "client_certificate",
+            "static_token",
+        ],
+        "Where tokens come from. `default` tries the next six in turn, or those that `AZURE_TOKEN_CREDENTIALS` names, and stays with the first that gives one.",
+        |c, v| c.credential.kind = v.into(),
+    ),
     text("credential.token", "", "The bearer token of `static_token`.", |c, v| c.credential.token = v.into()),
-    text("credential.tenant_id", "", "The tenant of `client_secret`.", |c, v| {
-        c.credential.tenant_id = v.into()
-    }),
-    text("credential.client_id", "", "The application's id of `client_secret`.", |c, v| {
-        c.credential.client_id = v.into()
-    }),
+    text(
+        "credential.tenant_id",
+        "",
+        "The tenant of an application or a workload identity, and of developers' tools, which otherwise ask the one that the vault names.",
+        |c, v| c.credential.tenant_id = v.into(),
+    ),
+    text(
+        "credential.client_id",
+        "",
+        "The client id of an application or a workload identity, or of a managed identity among several.",
+        |c, v| c.credential.client_id = v.into(),
+    ),
     text("credential.client_secret", "", "The application's secret of `client_secret`.", |c, v| {
         c.credential.client_secret = v.into();
     }),
     text(
+        "credential.certificate_path",
+        "",
+        "The PEM file of `client_certificate`, with a certificate and its RSA key, not encrypted.",
+        |c, v| c.credential.certificate_path = v.into(),
+    ),
+    text(
+        "credential.federated_token_file",
+        "",
+        "The file of `workload_identity` that holds the pod's token, otherwise that of `AZURE_FEDERATED_TOKEN_FILE`.",
+        |c, v| c.credential.federated_token_file = v.into(),
+    ),
+    text("credential.object_id", "", "The object id of a managed identity among several.", |c, v| {
+        c.credential.object_id = v.into();
+    }),
+    text(
+        "credential.resource_id",
+        "",
+        "The Azure resource id of a managed identity among several.",
+        |c, v| {
+            c.credential.resource_id = v.into();
+        },
+    ),
+    text(
         "credential.authority_host",
-        "https://login.microsoftonline.com",
-        "The token authority's URL; its default is the one of the public cloud.",
+        "",
+        "The https URL of the token authority, otherwise that of `AZURE_AUTHORITY_HOST`, of the cloud that the vault's host belongs to, or of the public cloud.",
         |c, v| c.credential.authority_host = v.into(),
+    ),
+    text(
+        "credential.scope",
+        "",
+        "The scope of tokens for a vault outside Azure's known clouds, so that its first request can carry one.",
+        |c, v| c.credential.scope = v.into(),
     ),
     boolean(
         "verify_challenge_resource",
@@ -210,6 +274,13 @@ pub const OPTIONS: &[OptionSpec] = &[
         |c, v| {
             c.ca_file = Some(v.into());
         },
+    ),
+    text(
+        "proxy",
+        "",
+        "The URL of an HTTP proxy, with user and password where it wants them, otherwise that of `HTTPS_PROXY` but for the hosts of `NO_PROXY`; \
+        `none` for no proxy.",
+        |c, v| c.proxy = v.into(),
     ),
     integer(
         "timeout_ms",
@@ -372,7 +443,9 @@ mod tests {
         assert_eq!(refused("timeout_ms", "0"), "timeout_ms: must be a whole number from 1 to 86400000");
         assert_eq!(refused("timeout_ms", "1.5"), "timeout_ms: must be a whole number from 1 to 86400000");
         assert_eq!(refused("allow_http", "yes"), "allow_http: must be true or false");
-        assert_eq!(refused("credential", "magic"), "credential: must be one of static_token, client_secret");
+        assert!(
+            refused("credential", "magic").starts_with("credential: must be one of default, environment, ")
+        );
         assert_eq!(refused("api_version", ""), "api_version: must not be empty");
     }
 

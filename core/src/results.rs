@@ -149,7 +149,8 @@ pub(crate) enum Orders {
 
 /// The names that a list of the vault's secrets gives.
 pub(crate) struct Listed {
-    pages: Pages<ListSecrets>,
+    /// None once a page could not be read.
+    pages: Option<Pages<ListSecrets>>,
     is_read: bool,
     names: VecDeque<String>,
     prefix: String,
@@ -162,7 +163,7 @@ impl Orders {
     }
 
     pub(crate) fn get_listed(pages: Pages<ListSecrets>, prefix: String, tags: Tags) -> Self {
-        Self::GetListed(Listed { pages, is_read: false, names: VecDeque::new(), prefix, tags })
+        Self::GetListed(Listed { pages: Some(pages), is_read: false, names: VecDeque::new(), prefix, tags })
     }
 
     pub(crate) fn set(values: Vec<(String, SecretValue)>, alike: SetSecret) -> Self {
@@ -193,8 +194,10 @@ impl Orders {
 impl Listed {
     async fn next(&mut self) -> Result<Option<String>> {
         while self.names.is_empty() && !self.is_read {
-            match self.pages.next_page().await? {
+            let Some(pages) = &mut self.pages else { return Ok(None) };
+            match pages.next_page().await.inspect_err(|_| self.pages = None)? {
                 Some(page) => {
+                    self.is_read = page.continuation_token.is_none();
                     let matching = page.items.into_iter().filter(|found| self.matches(found));
                     self.names = matching.map(|found| found.name).collect();
                 }

@@ -10,7 +10,7 @@ use crate::{
     auth::BoxFuture,
     error::{Error, Result},
     options::Config,
-    tls,
+    proxy, tls,
     vault_url::is_localhost,
 };
 
@@ -52,7 +52,12 @@ pub(crate) struct HttpTransport {
 
 impl HttpTransport {
     pub(crate) fn new(config: &Config) -> Result<Self> {
-        let client = reqwest::Client::builder()
+        let client = reqwest::Client::builder().no_proxy();
+        let client = match proxy::of(config)? {
+            Some(proxy) => client.proxy(proxy),
+            None => client,
+        };
+        let client = client
             .tls_backend_preconfigured(tls::client_config(config.ca_file.as_deref())?)
             .connect_timeout(config.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())

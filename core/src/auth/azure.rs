@@ -1,73 +1,70 @@
 //! Credentials of `azure_identity` as token sources, over libkv's own transport.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use azure_core::{
     cloud::{CloudConfiguration, CustomConfiguration},
-    credentials::{Secret, TokenCredential},
+    credentials::TokenCredential,
     error::ErrorKind as AzureErrorKind,
     http::{
         AsyncRawResponse, ClientOptions, HttpClient, Method, Request, RetryOptions, StatusCode,
         Transport as AzureTransport, headers::Headers, request::Body,
     },
 };
-use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
 
 use crate::{
     auth::{AccessToken, BoxFuture, TokenRequest, TokenSource},
     error::{Error, ErrorKind, Result},
     model::Timestamp,
-    options::CredentialConfig,
     transport::{Reach, Transport},
 };
 
-/// Authenticates an application by its secret.
-pub(super) fn client_secret(
-    config: &CredentialConfig,
-    transport: Arc<dyn Transport>,
-) -> Result<Arc<dyn TokenSource>> {
-    let source = ClientSecret { config: config.clone(), transport };
-    source.credential().map_err(|e| Error::invalid_config("credential", e))?;
-    Ok(Arc::new(source))
+/// Makes a source of the credential that `make` gives; `advice` is for a person whose token was refused.
+///
+/// # Errors
+/// [`ErrorKind::InvalidConfig`] where no credential can be made.
+pub(super) fn source<F>(advice: &'static str, make: F) -> Result<Arc<dyn TokenSource>>
+where
+    F: Fn(&TokenRequest) -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync + 'static,
+{
+    make(&TokenRequest::default()).map_err(|e| Error::invalid_config("credential", e))?;
+    Ok(Arc::new(AzureSource { make, advice }))
 }
 
-fn client_options(config: &CredentialConfig, transport: Arc<dyn Transport>) -> ClientOptions {
-    let mut cloud = CustomConfiguration::default();
-    cloud.authority_host.clone_from(&config.authority_host);
-    ClientOptions {
-        cloud: Some(Arc::new(CloudConfiguration::Custom(cloud))),
-        transport: Some(AzureTransport::new(Arc::new(SharedTransport(transport)))),
-        retry: RetryOptions::default(),
-        ..ClientOptions::default()
+/// Makes a credential of its own for each token: one credential keeps its token until that expires, and so would give again
+/// one that the vault has refused.
+struct AzureSource<F> {
+    make: F,
+    advice: &'static str,
+}
+
+impl<F> AzureSource<F> {
+    fn refused(&self, error: azure_core::Error) -> Error {
+        let error = Error::new(ErrorKind::Authentication, error.to_string()).with_source(error);
+        error.with_advice(self.advice.to_owned())
     }
 }
 
-/// An application's secret, with a credential of its own for each token: one credential keeps its token until that
-/// expires, and so would give again one that the vault has refused.
-#[derive(Debug)]
-struct ClientSecret {
-    config: CredentialConfig,
-    transport: Arc<dyn Transport>,
-}
-
-impl ClientSecret {
-    fn credential(&self) -> azure_core::Result<Arc<dyn TokenCredential>> {
-        let Self { config, transport } = self;
-        let options =
-            ClientSecretCredentialOptions { client_options: client_options(config, transport.clone()) };
-        let secret = Secret::new(config.client_secret.expose().to_owned());
-        Ok(ClientSecretCredential::new(&config.tenant_id, config.client_id.clone(), secret, Some(options))?)
+impl<F> fmt::Debug for AzureSource<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AzureSource")
     }
 }
 
-/// The trait of `azure_core` knows neither tenant nor claims, so those of the request are not passed on.
-impl TokenSource for ClientSecret {
+impl<F> TokenSource for AzureSource<F>
+where
+    F: Fn(&TokenRequest) -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync + 'static,
+{
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {
         Box::pin(async move {
-            let credential = self.credential().map_err(refused)?;
-            let token = credential.get_token(&[&request.scope], None).await.map_err(refused)?;
+            let credential = (self.make)(&request).map_err(|e| self.refused(e))?;
+            let token = credential.get_token(&[&request.scope], None).await.map_err(|e| self.refused(e))?;
             Ok(AccessToken {
                 token: token.token.secret().into(),
                 expires_on: Some(Timestamp::from_unix_seconds(token.expires_on.unix_timestamp())),
@@ -77,14 +74,40 @@ impl TokenSource for ClientSecret {
     }
 }
 
-fn refused(error: azure_core::Error) -> Error {
-    let advice = "check the tenant, the client id and the client secret, and that the secret has not expired";
-    Error::new(ErrorKind::Authentication, error.to_string()).with_advice(advice.to_owned()).with_source(error)
+/// Makes the options of a credential that asks an authority for a token of a request.
+pub(super) fn client_options(
+    authority: &str,
+    transport: &Arc<dyn Transport>,
+    request: &TokenRequest,
+) -> ClientOptions {
+    let mut cloud = CustomConfiguration::default();
+    authority.clone_into(&mut cloud.authority_host);
+    let shared = SharedTransport { transport: transport.clone(), claims: claims(request) };
+    ClientOptions {
+        cloud: Some(Arc::new(CloudConfiguration::Custom(cloud))),
+        transport: Some(AzureTransport::new(Arc::new(shared))),
+        retry: RetryOptions::default(),
+        ..ClientOptions::default()
+    }
 }
 
-/// Lets `azure_identity` use the client's transport, with its trust, limits and connections.
+/// Returns the claims of a request, and that this client can answer a claims challenge, without which no vault makes one.
+fn claims(request: &TokenRequest) -> String {
+    let asked = request.claims.as_deref().and_then(|claims| serde_json::from_str(claims).ok());
+    let mut claims: Map<String, Value> = asked.unwrap_or_default();
+    if let Value::Object(of_token) = claims.entry("access_token").or_insert_with(|| json!({})) {
+        of_token.insert("xms_cc".to_owned(), json!({ "values": ["CP1"] }));
+    }
+    Value::Object(claims).to_string()
+}
+
+/// Lets `azure_identity` use the client's transport, with its trust, limits and connections; and adds claims to its token
+/// requests, which its trait has no room for.
 #[derive(Debug)]
-struct SharedTransport(Arc<dyn Transport>);
+struct SharedTransport {
+    transport: Arc<dyn Transport>,
+    claims: String,
+}
 
 #[async_trait]
 impl HttpClient for SharedTransport {
@@ -92,14 +115,19 @@ impl HttpClient for SharedTransport {
         let broken = |e: http::Error| azure_core::Error::new(AzureErrorKind::DataConversion, e);
         let mut builder =
             http::Request::builder().method(method(request.method())).uri(request.url().as_str());
+        let mut is_form = false;
         for (name, value) in request.headers().iter() {
-            builder = builder.header(name.as_str(), value.as_str());
+            is_form |= name.as_str() == CONTENT_TYPE.as_str() && value.as_str().contains("form-urlencoded");
+            if name.as_str() != CONTENT_LENGTH.as_str() {
+                builder = builder.header(name.as_str(), value.as_str());
+            }
         }
         let body = match request.body() {
+            Body::Bytes(form) if is_form => self.with_claims(form),
             Body::Bytes(bytes) => bytes.clone(),
             _ => Bytes::new(),
         };
-        let answer = self.0.send(builder.body(body).map_err(broken)?).await.map_err(|error| {
+        let answer = self.transport.send(builder.body(body).map_err(broken)?).await.map_err(|error| {
             let kind =
                 if error.reach == Reach::NotSent { AzureErrorKind::Connection } else { AzureErrorKind::Io };
             azure_core::Error::with_message(kind, error.message)
@@ -113,41 +141,74 @@ impl HttpClient for SharedTransport {
     }
 }
 
+impl SharedTransport {
+    fn with_claims(&self, form: &Bytes) -> Bytes {
+        let claims = utf8_percent_encode(&self.claims, NON_ALPHANUMERIC).to_string();
+        Bytes::from_owner(Zeroizing::new([form, &b"&claims="[..], claims.as_bytes()].concat()))
+    }
+}
+
 fn method(method: Method) -> http::Method {
     http::Method::from_bytes(method.as_ref().as_bytes()).unwrap_or(http::Method::GET)
 }
 
 #[cfg(test)]
 mod tests {
-    use zeroize::Zeroizing;
+    use std::sync::Mutex;
 
     use super::*;
     use crate::transport::{Response, TransportError};
 
-    /// An authority that refuses, with a text that must not show.
-    #[derive(Debug)]
-    struct Refusing;
+    /// An authority that refuses, with a text that must not show, and keeps what it was sent.
+    #[derive(Debug, Default)]
+    struct Refusing(Mutex<Vec<Bytes>>);
 
     impl Transport for Refusing {
-        fn send(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
+        fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
+            self.0.lock().unwrap().push(request.into_body());
             let body = r#"{"error":"invalid_client","error_description":"AADSTS7000215","trace":"hunter2"}"#;
             let answer = http::Response::builder().status(401).body(Zeroizing::new(body.as_bytes().to_vec()));
             Box::pin(async move { Ok(answer.unwrap()) })
         }
     }
 
+    async fn refused(request: TokenRequest) -> (String, String) {
+        let authority = Arc::new(Refusing::default());
+        let transport: Arc<dyn Transport> = authority.clone();
+        let source = source("ask somebody", move |request| {
+            let options = azure_identity::ClientSecretCredentialOptions {
+                client_options: client_options("https://login.example", &transport, request),
+            };
+            let secret = "hunter3".to_owned().into();
+            Ok(azure_identity::ClientSecretCredential::new("t", "c".into(), secret, Some(options))?)
+        })
+        .unwrap();
+        let error = source.token(request).await.unwrap_err();
+        assert_eq!(error.advice(), Some("ask somebody"));
+        let form = String::from_utf8(authority.0.lock().unwrap()[0].to_vec()).unwrap();
+        (format!("{error} {error:?} {source:?}"), form)
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_refusal_shows_its_reason_and_nothing_else() {
-        let config = CredentialConfig {
-            tenant_id: "t".into(),
-            client_id: "c".into(),
-            client_secret: "hunter3".into(),
-            authority_host: "https://login.example".into(),
-            ..CredentialConfig::default()
-        };
-        let source = client_secret(&config, Arc::new(Refusing)).unwrap();
-        let error = source.token(TokenRequest::for_scope("s".into())).await.unwrap_err();
-        let shown = format!("{error} {error:?} {source:?}");
+        let (shown, _) = refused(TokenRequest::for_scope("s".into())).await;
         assert!(shown.contains("AADSTS7000215") && !shown.contains("hunter"), "{shown}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_challenge_s_claims_reach_the_authority() {
+        let claims = Some(r#"{"access_token":{"nbf":{"essential":true}}}"#.to_owned());
+        let (_, form) = refused(TokenRequest { claims, ..TokenRequest::for_scope("s".into()) }).await;
+        let fields: Vec<_> = url::form_urlencoded::parse(form.as_bytes()).collect();
+        let claims = fields.iter().find(|(name, _)| name == "claims").unwrap();
+        assert_eq!(claims.1, r#"{"access_token":{"nbf":{"essential":true},"xms_cc":{"values":["CP1"]}}}"#);
+    }
+
+    #[test]
+    fn claims_that_are_none_are_left_out() {
+        for odd in [None, Some("rubbish"), Some("[1]"), Some("3")] {
+            let request = TokenRequest { claims: odd.map(str::to_owned), ..TokenRequest::default() };
+            assert_eq!(claims(&request), r#"{"access_token":{"xms_cc":{"values":["CP1"]}}}"#);
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! The `WWW-Authenticate: Bearer …` challenge of a vault.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
 use url::Url;
 
 use crate::{
@@ -39,24 +42,6 @@ impl Challenge {
         Some(challenge)
     }
 
-    /// Checks that the vault asks for a token of its own domain.
-    ///
-    /// A token for another resource, handed to this host, could be replayed against that resource.
-    pub(super) fn check_resource(&self, host: &str) -> Result<()> {
-        let wanted = self.resource.as_deref().or(self.scope.as_deref()).unwrap_or_default();
-        let resource = Url::parse(wanted).ok();
-        let parent = resource.as_ref().and_then(Url::host_str).unwrap_or_default();
-        let host = host.to_ascii_lowercase();
-        if !parent.is_empty() && (host == parent || host.ends_with(&format!(".{parent}"))) {
-            return Ok(());
-        }
-        let message = format!(
-            "the challenge's resource {wanted:?} is not a parent domain of the vault's host {host:?}"
-        );
-        let advice = "check the vault's URL; for a local vault or a private name, set verify_challenge_resource to false";
-        Err(Error::new(ErrorKind::Authentication, message).with_advice(advice.to_owned()))
-    }
-
     /// Turns the challenge into a request for the token it asks for.
     pub(super) fn into_request(self) -> Result<TokenRequest> {
         let wrong =
@@ -64,8 +49,6 @@ impl Challenge {
         let from_resource =
             self.resource.map(|resource| format!("{}/.default", resource.trim_end_matches('/')));
         let scope = self.scope.or(from_resource).ok_or_else(|| wrong("neither scope nor resource"))?;
-        let decode =
-            |claims: String| STANDARD.decode(claims).ok().and_then(|json| String::from_utf8(json).ok());
         let claims = match self.claims {
             None => None,
             Some(claims) => Some(decode(claims).ok_or_else(|| wrong("claims that are not base64"))?),
@@ -73,6 +56,31 @@ impl Challenge {
         let tenant_id = self.authorization.as_deref().and_then(tenant_of);
         Ok(TokenRequest { scope, tenant_id, claims })
     }
+}
+
+/// Checks that a token asked for in this scope is one for the host's own domain.
+///
+/// A token for another resource, handed to this host, could be replayed against that resource.
+pub(super) fn check_scope(scope: &str, host: &str) -> Result<()> {
+    let resource = Url::parse(scope).ok();
+    let parent = resource.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let host = host.to_ascii_lowercase();
+    if !parent.is_empty() && (host == parent || host.ends_with(&format!(".{parent}"))) {
+        return Ok(());
+    }
+    let message = format!(
+        "the challenge asks for a token of {scope:?}, which is not a parent domain of the vault's host {host:?}"
+    );
+    let advice =
+        "check the vault's URL; for a local vault or a private name, set verify_challenge_resource to false";
+    Err(Error::new(ErrorKind::Authentication, message).with_advice(advice.to_owned()))
+}
+
+/// Decodes claims, in either alphabet of base64 and with its padding or without.
+fn decode(claims: String) -> Option<String> {
+    let text = claims.trim_end_matches('=');
+    let json = STANDARD_NO_PAD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text)).ok()?;
+    String::from_utf8(json).ok()
 }
 
 /// Returns the first path segment of the authority; an AD FS authority has no tenants.
@@ -133,13 +141,60 @@ mod tests {
 
     #[test]
     fn only_a_parent_domain_may_ask() {
-        let of = |resource: &str| Challenge { resource: Some(resource.to_owned()), ..Challenge::default() };
-        assert!(of("https://vault.azure.net").check_resource("KV.vault.azure.net").is_ok());
-        assert!(of("https://localhost").check_resource("localhost").is_ok());
-        for resource in ["https://ault.azure.net", "https://evil.example", "vault.azure.net", ""] {
-            assert!(of(resource).check_resource("kv.vault.azure.net").is_err(), "{resource}");
+        assert!(check_scope("https://vault.azure.net/.default", "KV.vault.azure.net").is_ok());
+        assert!(check_scope("https://localhost/.default", "localhost").is_ok());
+        for scope in
+            ["https://ault.azure.net/.default", "https://evil.example", "vault.azure.net/.default", ""]
+        {
+            assert!(check_scope(scope, "kv.vault.azure.net").is_err(), "{scope}");
         }
-        assert!(of("https://vault.azure.net").check_resource("evilvault.azure.net").is_err());
+        assert!(check_scope("https://vault.azure.net/.default", "evilvault.azure.net").is_err());
+    }
+
+    #[test]
+    fn a_scope_is_what_the_token_is_asked_for_whatever_the_resource_says() {
+        let header =
+            r#"Bearer resource="https://evil.example", scope="https://management.azure.com/.default""#;
+        let request = Challenge::parse(header).unwrap().into_request().unwrap();
+        assert!(check_scope(&request.scope, "kv.evil.example").is_err());
+    }
+
+    #[test]
+    fn no_header_makes_it_panic_or_ask_for_what_it_must_not() {
+        let seeds = [
+            r#"Bearer authorization="https://login.windows.net/t", resource="https://vault.azure.net""#,
+            r#"Bearer authorization_uri=https://a.example/t, scope=https://v.example/.default, claims="eyJhIjoxfQ==""#,
+        ];
+        let pieces = [
+            "\"",
+            "=",
+            ",",
+            " ",
+            "\\",
+            "Bearer ",
+            "resource=",
+            "scope=",
+            "claims=",
+            "https://evil.example",
+            "\u{e4}",
+            "\t",
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..20_000 {
+            let mut header = random.choice(seeds).unwrap().to_owned();
+            for _ in 0..random.usize(1..6) {
+                let at = random.usize(..=header.len());
+                if header.is_char_boundary(at) {
+                    header.insert_str(at, random.choice(pieces).unwrap());
+                }
+            }
+            let asked = Challenge::parse(&header).and_then(|challenge| challenge.into_request().ok());
+            let passes = asked.filter(|request| check_scope(&request.scope, "kv.vault.azure.net").is_ok());
+            if let Some(request) = passes {
+                let asked = Url::parse(&request.scope).unwrap();
+                assert!("kv.vault.azure.net".ends_with(asked.host_str().unwrap()), "{header}");
+            }
+        }
     }
 
     #[test]

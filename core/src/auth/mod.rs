@@ -1,8 +1,13 @@
 //! Tokens: where they come from, when they are fetched, and which challenge may ask for one.
 
 mod azure;
+mod certificate;
+mod chain;
 mod challenge;
 mod cloud;
+mod credential;
+mod managed_identity;
+mod powershell;
 mod source;
 mod token;
 
@@ -12,7 +17,12 @@ use http::{HeaderValue, header::WWW_AUTHENTICATE};
 use tokio::sync::{Mutex, MutexGuard};
 
 pub use self::source::{AccessToken, BoxFuture, TokenRequest, TokenSource};
-use self::{challenge::Challenge, token::TokenCache};
+use self::{
+    challenge::{Challenge, check_scope},
+    cloud::Cloud,
+    credential::Credentials,
+    token::TokenCache,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     options::Config,
@@ -26,7 +36,7 @@ use crate::{
 pub(crate) struct Authenticator {
     host: String,
     verify_challenge_resource: bool,
-    tokens: TokenCache,
+    tokens: Arc<TokenCache>,
     /// Held by the one caller that asks the vault for its challenge, so that cold callers cause one probe together.
     probing: Mutex<()>,
 }
@@ -40,13 +50,17 @@ impl Authenticator {
     ) -> Result<Self> {
         let source = match &config.token_source {
             Some(source) => source.clone(),
-            None => source::from_options(&config.credential, transport)?,
+            None => {
+                let (credential, environment) = (&config.credential, &config.environment);
+                Credentials::new(credential, environment, vault.host(), transport)?.source()?
+            }
         };
-        let known = cloud::scope_of(vault.host()).map(|scope| TokenRequest::for_scope(scope.to_owned()));
+        let configured = Some(config.credential.scope.clone()).filter(|scope| !scope.is_empty());
+        let known = configured.or_else(|| Cloud::of(vault.host()).map(|cloud| cloud.scope.to_owned()));
         Ok(Self {
             host: vault.host().to_owned(),
             verify_challenge_resource: config.verify_challenge_resource,
-            tokens: TokenCache::new(source, known, counters),
+            tokens: Arc::new(TokenCache::new(source, known.map(TokenRequest::for_scope), counters)),
             probing: Mutex::new(()),
         })
     }
@@ -71,10 +85,11 @@ impl Authenticator {
         let challenge = challenge.ok_or_else(|| {
             Error::new(ErrorKind::Authentication, "the vault answered 401 without a usable Bearer challenge")
         })?;
+        let request = challenge.into_request()?;
         if self.verify_challenge_resource {
-            challenge.check_resource(&self.host)?;
+            check_scope(&request.scope, &self.host)?;
         }
-        self.tokens.renew(challenge.into_request()?, sent);
+        self.tokens.renew(request, sent);
         Ok(())
     }
 }

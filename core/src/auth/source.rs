@@ -1,11 +1,8 @@
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin};
 
 use crate::{
-    auth::azure,
     error::{Error, Result},
     model::Timestamp,
-    options::CredentialConfig,
-    transport::Transport,
     value::SecretValue,
 };
 
@@ -27,6 +24,11 @@ pub struct TokenRequest {
 impl TokenRequest {
     pub(crate) fn for_scope(scope: String) -> Self {
         Self { scope, ..Self::default() }
+    }
+
+    /// Returns the scope as a resource, which is how endpoints of managed identities and PowerShell have it.
+    pub(super) fn resource(&self) -> &str {
+        self.scope.strip_suffix("/.default").unwrap_or(&self.scope)
     }
 }
 
@@ -50,33 +52,17 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>>;
 }
 
-/// Makes the source that the `credential` options describe.
-pub(crate) fn from_options(
-    config: &CredentialConfig,
-    transport: Arc<dyn Transport>,
-) -> Result<Arc<dyn TokenSource>> {
-    let need = |key: &str, text: &str| match text {
-        "" => Err(Error::invalid_config(key, format!("is required by credential={}", config.kind))),
-        _ => Ok(()),
-    };
-    match config.kind.as_str() {
-        "static_token" => {
-            need("credential.token", config.token.expose())?;
-            Ok(Arc::new(StaticToken(config.token.clone())))
-        }
-        "client_secret" => {
-            need("credential.tenant_id", &config.tenant_id)?;
-            need("credential.client_id", &config.client_id)?;
-            need("credential.client_secret", config.client_secret.expose())?;
-            azure::client_secret(config, transport)
-        }
-        _ => Err(Error::invalid_config("credential", "is required: static_token or client_secret")),
-    }
+/// Why one source among several gave no token.
+pub(super) enum Miss {
+    /// It has none to give: another may.
+    Unavailable(String),
+    /// It was meant to, and failed.
+    Failed(Error),
 }
 
 /// A token that the user has already.
 #[derive(Debug)]
-struct StaticToken(SecretValue);
+pub(super) struct StaticToken(pub(super) SecretValue);
 
 impl TokenSource for StaticToken {
     fn token(&self, _request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {

@@ -4,7 +4,7 @@ use std::{
 };
 
 use http::HeaderValue;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::{
     auth::{AccessToken, TokenRequest, TokenSource},
@@ -16,14 +16,18 @@ use crate::{
 
 /// How long before its expiry a token without a refresh time is replaced.
 const REFRESH_AHEAD: Duration = Duration::from_secs(300);
+/// How long a refresh may take, for which no caller waits.
+const REFRESH: Duration = Duration::from_secs(60);
+/// How long after a refresh that failed the next one comes, while the old token is good.
+const REFRESH_AGAIN: Duration = Duration::from_secs(30);
 
 /// Keeps the one token that a vault takes, and fetches it once for however many callers.
 #[derive(Debug)]
 pub(super) struct TokenCache {
     source: Arc<dyn TokenSource>,
     state: Mutex<State>,
-    /// Held by the one caller that fetches.
-    fetching: tokio::sync::Mutex<()>,
+    /// Held by whoever fetches.
+    fetching: Arc<tokio::sync::Mutex<()>>,
     counters: Arc<Counters>,
 }
 
@@ -31,6 +35,8 @@ pub(super) struct TokenCache {
 struct State {
     wanted: Option<TokenRequest>,
     token: Option<Token>,
+    /// Before when no refresh is begun.
+    refresh_not_before: Option<Instant>,
 }
 
 /// A token as the header that carries it, and its life on the monotonic clock.
@@ -57,33 +63,41 @@ impl TokenCache {
         wanted: Option<TokenRequest>,
         counters: Arc<Counters>,
     ) -> Self {
-        let state = Mutex::new(State { wanted, token: None });
-        Self { source, state, fetching: tokio::sync::Mutex::default(), counters }
+        let state = Mutex::new(State { wanted, ..State::default() });
+        Self { source, state, fetching: Arc::default(), counters }
     }
 
     /// Returns the header of a good token, fetching one when there is none; none while nobody knows what the vault wants.
     ///
-    /// While the old token is good, one caller fetches its successor and the others go on with the old one.
-    pub(super) async fn current(&self) -> Result<Option<HeaderValue>> {
-        let (wanted, token) = self.read();
-        let Some(wanted) = wanted else { return Ok(None) };
-        let usable = token.filter(Token::is_usable);
-        let _flight = match &usable {
-            Some(token) if token.is_fresh() => return Ok(Some(token.header.clone())),
-            Some(token) => match self.fetching.try_lock() {
-                Ok(flight) => flight,
-                Err(_) => return Ok(Some(token.header.clone())),
-            },
-            None => self.fetching.lock().await,
-        };
-        if let Some(token) = self.read().1.filter(|token| token.is_usable() && token.is_fresh()) {
+    /// A token is replaced in the background while it is still good, and goes on being used while that fails.
+    pub(super) async fn current(self: &Arc<Self>) -> Result<Option<HeaderValue>> {
+        let (Some(wanted), token) = self.read() else { return Ok(None) };
+        if let Some(token) = token.filter(Token::is_usable) {
+            if !token.is_fresh() {
+                self.refresh(wanted);
+            }
             return Ok(Some(token.header));
         }
-        match (self.fetch(wanted).await, usable) {
-            (Ok(token), _) => Ok(Some(token.header)),
-            (Err(_), Some(old)) if old.is_usable() => Ok(Some(old.header)),
-            (Err(error), _) => Err(error),
+        let _flight = self.fetching.lock().await;
+        if let Some(token) = self.read().1.filter(Token::is_usable) {
+            return Ok(Some(token.header));
         }
+        Ok(Some(self.fetch(wanted).await?.header))
+    }
+
+    /// Begins to fetch a successor, unless that is under way or has just failed.
+    fn refresh(self: &Arc<Self>, wanted: TokenRequest) {
+        let Ok(flight) = self.fetching.clone().try_lock_owned() else { return };
+        if self.lock().refresh_not_before.is_some_and(|at| Instant::now() < at) {
+            return;
+        }
+        let cache = self.clone();
+        tokio::spawn(async move {
+            if !matches!(timeout(REFRESH, cache.fetch(wanted)).await, Ok(Ok(_))) {
+                cache.lock().refresh_not_before = Some(Instant::now() + REFRESH_AGAIN);
+            }
+            drop(flight);
+        });
     }
 
     /// Takes up what a challenge asks for, and forgets the token that the vault did not accept.
@@ -91,7 +105,7 @@ impl TokenCache {
         let mut state = self.lock();
         let current = state.token.as_ref().map(|token| &token.header);
         if state.wanted.as_ref() != Some(&wanted) || (rejected.is_some() && current == rejected) {
-            *state = State { wanted: Some(wanted), token: None };
+            *state = State { wanted: Some(wanted), ..State::default() };
         }
     }
 
@@ -170,7 +184,7 @@ mod tests {
         Arc::new(TokenCache::new(Arc::new(source), Some(TokenRequest::for_scope("s".into())), Arc::default()))
     }
 
-    async fn current(cache: &TokenCache) -> String {
+    async fn current(cache: &Arc<TokenCache>) -> String {
         cache.current().await.unwrap().unwrap().to_str().unwrap().to_owned()
     }
 
@@ -194,9 +208,18 @@ mod tests {
     async fn a_token_is_replaced_ahead_of_expiry_and_kept_while_that_fails() {
         let cache = cache(&[Some(3_600), None, Some(3_600)]);
         assert_eq!(current(&cache).await, "Bearer t0");
-        tokio::time::advance(Duration::from_secs(3_400)).await;
-        assert_eq!(current(&cache).await, "Bearer t0", "the refresh failed, the old token is still good");
-        assert_eq!(current(&cache).await, "Bearer t2");
+        for (pause_s, token, fetched) in [
+            (3_299, "Bearer t0", 1),
+            (2, "Bearer t0", 1), // A refresh begins, and fails.
+            (1, "Bearer t0", 2),
+            (28, "Bearer t0", 2),
+            (2, "Bearer t0", 2), // Another begins, and nobody waits for it.
+            (1, "Bearer t2", 3),
+        ] {
+            tokio::time::sleep(Duration::from_secs(pause_s)).await;
+            assert_eq!(cache.counters.tokens.load(Relaxed), fetched);
+            assert_eq!(current(&cache).await, token);
+        }
     }
 
     #[tokio::test(start_paused = true)]

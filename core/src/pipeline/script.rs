@@ -92,6 +92,10 @@ impl Transport for Script {
 }
 
 impl Script {
+    pub(crate) fn of(acts: Vec<Act>) -> Self {
+        Self { acts: Mutex::new(acts.into()), ..Self::default() }
+    }
+
     pub(crate) fn requests(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         seen.iter().map(|request| format!("{} {}", request.method(), request.uri().path())).collect()
@@ -111,7 +115,7 @@ pub(crate) fn options() -> ClientOptions {
 }
 
 pub(crate) fn client_of(url: &str, options: ClientOptions, acts: Vec<Act>) -> (SecretClient, Arc<Script>) {
-    let script = Arc::new(Script { acts: Mutex::new(acts.into()), ..Script::default() });
+    let script = Arc::new(Script::of(acts));
     (SecretClient::with_transport(url, Config::new(options).unwrap(), script.clone()).unwrap(), script)
 }
 

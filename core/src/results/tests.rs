@@ -83,5 +83,6 @@ async fn a_list_that_fails_does_so_behind_the_results_of_its_pages() {
     assert_eq!(results.next().await.unwrap().unwrap().name, "b");
     assert_eq!(results.next().await.unwrap_err().kind(), ErrorKind::Forbidden);
     assert!(results.next().await.unwrap().is_none());
+    assert_eq!(results.progress(), Progress { done: 2, total: None });
     assert_eq!(*told.lock().unwrap(), [None, None]);
 }

@@ -1,0 +1,344 @@
+//! Identities that Azure gives to what runs in it, each kind of host with an endpoint of its own.
+
+mod arc;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::time::{sleep, timeout};
+use url::Url;
+
+use crate::{
+    auth::{AccessToken, BoxFuture, TokenRequest, TokenSource, source::Miss},
+    environment::Environment,
+    error::{Error, ErrorKind, Result},
+    model::Timestamp,
+    options::CredentialConfig,
+    transport::{Response, Transport},
+    value::SecretValue,
+};
+
+/// Where a virtual machine asks, unless `AZURE_POD_IDENTITY_AUTHORITY_HOST` says otherwise.
+const IMDS: &str = "http://169.254.169.254";
+/// How long a machine that may have no such endpoint is waited for.
+const PROBE: Duration = Duration::from_secs(1);
+/// How often an endpoint that is not ready is asked in all; the waits between double from the first.
+const TRIES: u32 = 5;
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The least wait for an endpoint that is being updated, as its documentation has it.
+const UPDATE_WAIT: Duration = Duration::from_secs(70);
+
+/// What a program runs on, told by the variables that it sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Host {
+    ServiceFabric,
+    AppService,
+    Arc,
+    MachineLearning,
+    CloudShell,
+    VirtualMachine,
+}
+
+/// Which identity of several is meant.
+#[derive(Clone, Debug)]
+enum Which {
+    SystemAssigned,
+    ClientId(String),
+    ObjectId(String),
+    ResourceId(String),
+}
+
+/// The managed identity of the host.
+#[derive(Debug)]
+pub(super) struct ManagedIdentity {
+    host: Host,
+    endpoint: Url,
+    /// What the host gave the program to show, in the header of its kind.
+    secret: Option<SecretValue>,
+    which: Which,
+    transport: Arc<dyn Transport>,
+    /// Whether a probe found no endpoint, which does not change while a machine is up.
+    absent: AtomicBool,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    access_token: SecretValue,
+    expires_on: Option<Value>,
+    expires_in: Option<Value>,
+    refresh_in: Option<Value>,
+}
+
+impl ManagedIdentity {
+    /// Finds the host's endpoint.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](ErrorKind::InvalidConfig) for an endpoint that is no URL, or an identity that the host cannot choose.
+    pub(super) fn new(
+        config: &CredentialConfig,
+        environment: &Environment,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Self> {
+        let (host, endpoint) = Host::find(environment);
+        let endpoint = Url::parse(&endpoint).map_err(|_| {
+            Error::invalid_config(
+                "credential",
+                format!("the managed identity's endpoint {endpoint:?} is not a URL"),
+            )
+        })?;
+        let secret = host.secret_variable().and_then(|name| environment.get(name)).map(SecretValue::from);
+        let which = Which::of(config, environment);
+        if host.parameter(&which).is_err() {
+            let rule = format!("{host:?} has no choice of identities by {}", which.option());
+            return Err(Error::invalid_config("credential", rule));
+        }
+        Ok(Self { host, endpoint, secret, which, transport, absent: AtomicBool::new(false) })
+    }
+
+    /// Fetches a token where there is an identity to fetch it for.
+    pub(super) async fn try_token(&self, request: &TokenRequest) -> Result<AccessToken, Miss> {
+        if !self.is_present().await {
+            let reason = format!("no endpoint answered within {} second", PROBE.as_secs());
+            return Err(Miss::Unavailable(reason));
+        }
+        let answer = self.ask(request).await.map_err(Miss::Failed)?;
+        if self.host == Host::VirtualMachine && answer.status() == StatusCode::BAD_REQUEST {
+            return Err(Miss::Unavailable(refusal(&answer)));
+        }
+        read(&answer).map_err(Miss::Failed)
+    }
+
+    /// Tells whether there is an endpoint. Only that of a virtual machine is in doubt; it has a second to answer, once.
+    async fn is_present(&self) -> bool {
+        if self.host != Host::VirtualMachine {
+            return true;
+        }
+        if self.absent.load(Relaxed) {
+            return false;
+        }
+        // Without its header the request is refused, by an endpoint that is there.
+        let mut probe = Request::new(Bytes::new());
+        *probe.uri_mut() = self.url(&TokenRequest::default()).as_str().parse().unwrap_or_default();
+        let found = matches!(timeout(PROBE, self.transport.send(probe)).await, Ok(Ok(_)));
+        self.absent.store(!found, Relaxed);
+        found
+    }
+
+    /// Asks until the endpoint is ready or has been asked often enough.
+    async fn ask(&self, request: &TokenRequest) -> Result<Response> {
+        let mut wait = FIRST_WAIT;
+        for _ in 1..TRIES {
+            match self.exchange(request).await {
+                Ok(answer) if is_passing(answer.status()) => {
+                    let is_update = answer.status() == StatusCode::GONE;
+                    sleep(if is_update { wait.max(UPDATE_WAIT) } else { wait }).await;
+                }
+                Ok(answer) => return Ok(answer),
+                Err(error) if error.kind() == ErrorKind::Network => sleep(wait).await,
+                Err(error) => return Err(error),
+            }
+            wait *= 2;
+        }
+        self.exchange(request).await
+    }
+
+    async fn exchange(&self, request: &TokenRequest) -> Result<Response> {
+        let answer = self.send(request, None).await?;
+        if self.host != Host::Arc || answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        let key = arc::key(&answer).map_err(failed)?;
+        self.send(request, Some(key)).await
+    }
+
+    async fn send(&self, request: &TokenRequest, key: Option<SecretValue>) -> Result<Response> {
+        let is_form = self.host == Host::CloudShell;
+        let mut built = Request::builder().method(if is_form { Method::POST } else { Method::GET });
+        if let (Some(name), Some(secret)) = (self.host.secret_header(), &self.secret) {
+            built = built.header(name, secret.expose());
+        }
+        if self.host.wants_metadata_header() {
+            built = built.header("Metadata", "true");
+        }
+        if let Some(key) = key {
+            built = built.header("Authorization", format!("Basic {}", key.expose()));
+        }
+        let mut body = Bytes::new();
+        let mut url = self.url(request);
+        if is_form {
+            built = built.header("Content-Type", "application/x-www-form-urlencoded");
+            body = url.query().unwrap_or_default().to_owned().into();
+            url.set_query(None);
+        }
+        let built = built.uri(url.as_str()).body(body).map_err(|e| failed(e.to_string()))?;
+        self.transport.send(built).await.map_err(|e| {
+            Error::new(ErrorKind::Network, format!("no answer from {}: {}", self.endpoint, e.message))
+        })
+    }
+
+    fn url(&self, request: &TokenRequest) -> Url {
+        let mut url = self.endpoint.clone();
+        let mut query = url.query_pairs_mut();
+        query.clear();
+        if let Some(version) = self.host.api_version() {
+            query.append_pair("api-version", version);
+        }
+        query.append_pair("resource", request.resource());
+        if let Ok(Some((name, id))) = self.host.parameter(&self.which) {
+            query.append_pair(name, id);
+        }
+        drop(query);
+        url
+    }
+}
+
+impl TokenSource for ManagedIdentity {
+    fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {
+        Box::pin(async move { read(&self.ask(&request).await?) })
+    }
+}
+
+impl Host {
+    fn find(environment: &Environment) -> (Self, String) {
+        let get = |name| environment.get(name);
+        if let Some(endpoint) = get("IDENTITY_ENDPOINT") {
+            if get("IDENTITY_HEADER").is_some() {
+                let is_fabric = get("IDENTITY_SERVER_THUMBPRINT").is_some();
+                return (if is_fabric { Self::ServiceFabric } else { Self::AppService }, endpoint);
+            }
+            if get("IMDS_ENDPOINT").is_some() {
+                return (Self::Arc, endpoint);
+            }
+        }
+        if let Some(endpoint) = get("MSI_ENDPOINT") {
+            let is_learning = get("MSI_SECRET").is_some();
+            return (if is_learning { Self::MachineLearning } else { Self::CloudShell }, endpoint);
+        }
+        let base = get("AZURE_POD_IDENTITY_AUTHORITY_HOST").unwrap_or_else(|| IMDS.to_owned());
+        let endpoint = format!("{}/metadata/identity/oauth2/token", base.trim_end_matches('/'));
+        (Self::VirtualMachine, endpoint)
+    }
+
+    const fn api_version(self) -> Option<&'static str> {
+        match self {
+            Self::ServiceFabric => Some("2019-07-01-preview"),
+            Self::AppService => Some("2019-08-01"),
+            Self::Arc => Some("2020-06-01"),
+            Self::MachineLearning => Some("2017-09-01"),
+            Self::VirtualMachine => Some("2018-02-01"),
+            Self::CloudShell => None,
+        }
+    }
+
+    const fn secret_variable(self) -> Option<&'static str> {
+        match self {
+            Self::ServiceFabric | Self::AppService => Some("IDENTITY_HEADER"),
+            Self::MachineLearning => Some("MSI_SECRET"),
+            _ => None,
+        }
+    }
+
+    const fn secret_header(self) -> Option<&'static str> {
+        match self {
+            Self::ServiceFabric | Self::MachineLearning => Some("secret"),
+            Self::AppService => Some("x-identity-header"),
+            _ => None,
+        }
+    }
+
+    const fn wants_metadata_header(self) -> bool {
+        matches!(self, Self::Arc | Self::CloudShell | Self::VirtualMachine)
+    }
+
+    /// Returns how an identity is chosen, nothing for the host's own, or an error where there is no such choice.
+    fn parameter(self, which: &Which) -> Result<Option<(&'static str, &str)>, ()> {
+        match (self, which) {
+            (_, Which::SystemAssigned) => Ok(None),
+            (Self::AppService | Self::VirtualMachine, Which::ClientId(id)) => Ok(Some(("client_id", id))),
+            (Self::AppService | Self::VirtualMachine, Which::ObjectId(id)) => Ok(Some(("object_id", id))),
+            (Self::AppService, Which::ResourceId(id)) => Ok(Some(("mi_res_id", id))),
+            (Self::VirtualMachine, Which::ResourceId(id)) => Ok(Some(("msi_res_id", id))),
+            (Self::MachineLearning, Which::ClientId(id)) => Ok(Some(("clientid", id))),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Which {
+    fn of(config: &CredentialConfig, environment: &Environment) -> Self {
+        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        if let Some(id) = given(&config.object_id) {
+            return Self::ObjectId(id);
+        }
+        if let Some(id) = given(&config.resource_id) {
+            return Self::ResourceId(id);
+        }
+        let client_id = given(&config.client_id).or_else(|| environment.get("AZURE_CLIENT_ID"));
+        client_id.map_or(Self::SystemAssigned, Self::ClientId)
+    }
+
+    const fn option(&self) -> &'static str {
+        match self {
+            Self::SystemAssigned => "",
+            Self::ClientId(_) => "credential.client_id",
+            Self::ObjectId(_) => "credential.object_id",
+            Self::ResourceId(_) => "credential.resource_id",
+        }
+    }
+}
+
+/// Tells whether an endpoint is only not ready.
+fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 404 | 410 | 429) || status.is_server_error()
+}
+
+fn read(answer: &Response) -> Result<AccessToken> {
+    if !answer.status().is_success() {
+        return Err(failed(refusal(answer)));
+    }
+    let unreadable = |_| failed("the endpoint answered something that is not a token".to_owned());
+    let Answer { access_token, expires_on, expires_in, refresh_in } =
+        serde_json::from_slice(answer.body()).map_err(unreadable)?;
+    let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
+    let later = |seconds: i64| Timestamp::from_unix_seconds(now.saturating_add(seconds));
+    let expires_on = seconds(expires_on).map(Timestamp::from_unix_seconds);
+    Ok(AccessToken {
+        token: access_token,
+        // A token without an expiry is taken for one of the shortest that is issued.
+        expires_on: expires_on.or_else(|| Some(later(seconds(expires_in).unwrap_or(3_600)))),
+        refresh_on: seconds(refresh_in).map(later),
+    })
+}
+
+/// Reads a number of seconds, which some endpoints write as text.
+fn seconds(value: Option<Value>) -> Option<i64> {
+    match value? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Says why an endpoint refused, in its own words where it has some.
+fn refusal(answer: &Response) -> String {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let said = ["error_description", "message", "error"].iter().find_map(|key| body[*key].as_str());
+    format!("the endpoint answered {}: {}", answer.status().as_u16(), said.unwrap_or("it did not say why"))
+}
+
+fn failed(reason: String) -> Error {
+    Error::new(ErrorKind::Authentication, reason).with_advice(
+        "check that an identity is assigned to the host, and which one credential.client_id names".to_owned(),
+    )
+}

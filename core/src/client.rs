@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::{
     error::Result,
     operations::{
-        BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, GetDeletedSecret, GetSecret,
+        BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, Diagnose, GetDeletedSecret, GetSecret,
         GetSecretHistory, GetSecrets, ListDeletedSecrets, ListSecretVersions, ListSecrets,
         PruneSecretVersions, PurgeDeletedSecret, RestoreSecretBackup, RollbackSecret, SetSecret, SetSecrets,
         TryGetSecret, UpdateSecretProperties,
@@ -172,6 +172,14 @@ impl SecretClient {
     /// Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
     pub fn purge_deleted_secret(&self, name: impl Into<String>) -> Request<PurgeDeletedSecret> {
         Request::new(&self.pipeline, PurgeDeletedSecret::new(name.into()))
+    }
+
+    /// Goes the way to the vault step by step, and gives each step with its verdict, time, and what to do where it failed: DNS, TCP, TLS, the
+    /// vault's challenge, the machine's clock, the token, and one harmless call, a list of one secret.
+    ///
+    /// A step that fails is no error of the call. The token's claims are shown, the token is not.
+    pub fn diagnose(&self) -> Request<Diagnose> {
+        Request::new(&self.pipeline, Diagnose)
     }
 
     /// Backs up a secret with all its versions into a blob that only Azure can read.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    diagnosis::DiagnosisStep,
     error::{ErrorFields, ErrorKind},
     model::{DeletedSecret, SecretProperties, SecretVersion},
     operations,
@@ -21,6 +22,7 @@ pub fn contract() -> Value {
             "secret_version": fields(&SecretVersion::default()),
             "secret_properties": fields(&SecretProperties::default()),
             "deleted_secret": fields(&DeletedSecret::default()),
+            "diagnosis_step": fields(&DiagnosisStep::default()),
             "error": fields(&ErrorFields::default()),
             "stats": fields(&Stats::default()),
         },

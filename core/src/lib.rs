@@ -36,8 +36,10 @@ mod cache;
 mod classify;
 mod client;
 mod conflict;
+mod connection;
 #[doc(hidden)]
 pub mod contract;
+mod diagnosis;
 mod environment;
 mod error;
 mod governor;
@@ -64,12 +66,13 @@ mod wire;
 pub use auth::{AccessToken, BoxFuture, TokenRequest, TokenSource};
 pub use client::SecretClient;
 pub use conflict::OnConflict;
+pub use diagnosis::{DiagnosisStep, Verdict};
 pub use error::{Error, ErrorFields, ErrorKind, Result};
 pub use governor::Governors;
 pub use identifier::SecretId;
 pub use model::{DeletedSecret, Secret, SecretProperties, SecretVersion, Tags, Timestamp};
 pub use operations::{
-    BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, GetDeletedSecret, GetSecret,
+    BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, Diagnose, GetDeletedSecret, GetSecret,
     GetSecretHistory, GetSecrets, List, ListDeletedSecrets, ListSecretVersions, ListSecrets, Many,
     Properties, PruneSecretVersions, PurgeDeletedSecret, RestoreSecretBackup, RollbackSecret, Set, SetSecret,
     SetSecrets, TryGetSecret, UpdateSecretProperties, Versioned,

@@ -44,7 +44,7 @@ pub struct Pipeline {
     pub(crate) counters: Arc<Counters>,
     pub(crate) claims: Claims,
     pub(crate) cache: Cache,
-    auth: Authenticator,
+    pub(crate) auth: Authenticator,
     transport: Arc<dyn Transport>,
     creations: Arc<Governor>,
     others: Arc<Governor>,
@@ -174,6 +174,12 @@ impl Pipeline {
         let mut tries = Tries::default();
         let answer = self.attempt(&call, &mut tries).await;
         tries.read(&answer.map_err(|failure| failure.error.with_attempts(tries.all))?)
+    }
+
+    /// Sends a request once, without token and body, and returns whatever is answered.
+    pub(crate) async fn send_bare(&self, call: Call) -> Result<Response> {
+        let answer = self.exchange(&call, None, &mut Stage::Preparing).await;
+        answer.map_err(|failure| failure.error)
     }
 
     /// Makes a call that may be repeated without harm, and returns the answer as it came.

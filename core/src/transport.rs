@@ -1,6 +1,6 @@
 //! How one HTTP request reaches a host: the seam that tests replace.
 
-use std::{error, fmt, io, iter, net::SocketAddr, sync::Arc};
+use std::{error, fmt, io, iter, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     auth::BoxFuture,
+    connection,
     error::{Error, Result},
     options::Config,
     proxy, tls,
-    vault_url::is_localhost,
 };
 
 /// An answer, read whole.
@@ -136,20 +136,15 @@ fn innermost<'a>(error: &'a (dyn error::Error + 'static)) -> &'a (dyn error::Err
     iter::successors(Some(error), |error| below(*error)).last().unwrap_or(error)
 }
 
-/// Answers loopback names itself, because many systems do not resolve `NAME.localhost`; asks the system for all others.
+/// Lets `reqwest` find addresses as everything else here does.
 #[derive(Debug)]
 struct Resolver;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            if is_localhost(name.as_str()) {
-                let loopback =
-                    [SocketAddr::from(([127, 0, 0, 1], 0)), SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], 0))];
-                return Ok(Box::new(loopback.into_iter()) as Addrs);
-            }
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+            let found = connection::resolve(name.as_str(), 0).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }

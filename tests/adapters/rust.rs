@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use libkv::{
-    DeletedSecret, Error, ErrorFields, ErrorKind, List, Many, OPTIONS, OnConflict, Operation, Poller,
-    Properties, Request, Results, Secret, SecretClient, SecretProperties, SecretVersion, Set, Stats, Tags,
-    Timestamp,
+    DeletedSecret, DiagnosisStep, Error, ErrorFields, ErrorKind, List, Many, OPTIONS, OnConflict, Operation,
+    Poller, Properties, Request, Results, Secret, SecretClient, SecretProperties, SecretVersion, Set, Stats,
+    Tags, Timestamp,
 };
 use libkv_conformance::protocol::{self, Pairs, Reply};
 use serde::Serialize;
@@ -19,7 +19,7 @@ use serde_json::Value;
 const OPERATIONS: &str = "set_secret,set_secrets,get_secret,try_get_secret,get_secrets,get_secret_history,\
     rollback_secret,prune_secret_versions,update_secret_properties,list_properties_of_secrets,\
     list_properties_of_secret_versions,begin_delete_secret,get_deleted_secret,list_deleted_secrets,\
-    begin_recover_deleted_secret,purge_deleted_secret,backup_secret,restore_secret_backup,stats";
+    begin_recover_deleted_secret,purge_deleted_secret,backup_secret,restore_secret_backup,diagnose,stats";
 
 /// The fields of an `ERR` reply.
 struct Failure(Pairs);
@@ -136,6 +136,7 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
             let backup = args.0.remove("a.backup").unwrap_or_default();
             fields("", &client.restore_secret_backup(backup).timeout(timeout).await?)
         }
+        "diagnose" => items(&client.diagnose().timeout(timeout).await?),
         "stats" => fields("", &client.stats()),
         other => return Err(unknown(other)),
     };
@@ -253,6 +254,7 @@ fn describe() -> Pairs {
         ("fields.secret_version", names(SecretVersion::default())),
         ("fields.secret_properties", names(SecretProperties::default())),
         ("fields.deleted_secret", names(DeletedSecret::default())),
+        ("fields.diagnosis_step", names(DiagnosisStep::default())),
         ("fields.error", names(ErrorFields::default())),
         ("fields.stats", names(Stats::default())),
     ];

@@ -70,6 +70,11 @@ impl Authenticator {
         self.tokens.current().await
     }
 
+    /// Returns what token the vault is known to want.
+    pub(crate) fn wanted(&self) -> Option<TokenRequest> {
+        self.tokens.wanted()
+    }
+
     /// Waits for the right to probe. Afterwards [`authorization`](Self::authorization) may have an answer already.
     pub(crate) async fn probe(&self) -> MutexGuard<'_, ()> {
         self.probing.lock().await

@@ -100,6 +100,10 @@ impl TokenCache {
         });
     }
 
+    pub(super) fn wanted(&self) -> Option<TokenRequest> {
+        self.lock().wanted.clone()
+    }
+
     /// Takes up what a challenge asks for, and forgets the token that the vault did not accept.
     pub(super) fn renew(&self, wanted: TokenRequest, rejected: Option<&HeaderValue>) {
         let mut state = self.lock();

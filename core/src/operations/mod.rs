@@ -2,6 +2,7 @@
 
 mod backup;
 mod delete;
+mod diagnose;
 mod get;
 mod history;
 mod list;
@@ -16,6 +17,7 @@ mod update;
 pub use self::{
     backup::{BackupSecret, RestoreSecretBackup},
     delete::{BeginDeleteSecret, GetDeletedSecret},
+    diagnose::Diagnose,
     get::{GetSecret, TryGetSecret, Versioned},
     history::GetSecretHistory,
     list::{List, ListDeletedSecrets, ListSecretVersions, ListSecrets},
@@ -90,6 +92,7 @@ pub(crate) static BEGIN_RECOVER_DELETED_SECRET: About = about("begin_recover_del
 pub(crate) static PURGE_DELETED_SECRET: About = about("purge_deleted_secret", &["name", "wait"]);
 pub(crate) static BACKUP_SECRET: About = about("backup_secret", &["name"]);
 pub(crate) static RESTORE_SECRET_BACKUP: About = about("restore_secret_backup", &["backup"]);
+pub(crate) static DIAGNOSE: About = about("diagnose", &[]);
 
 /// Every operation: the service's own, and what libkv makes of them. Each takes a `timeout` besides its own parameters.
 pub(crate) static ALL: &[&About] = &[
@@ -111,4 +114,5 @@ pub(crate) static ALL: &[&About] = &[
     &PURGE_DELETED_SECRET,
     &BACKUP_SECRET,
     &RESTORE_SECRET_BACKUP,
+    &DIAGNOSE,
 ];

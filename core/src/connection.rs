@@ -1,0 +1,58 @@
+//! What a connection is made of, layer by layer.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
+
+use rustls::pki_types::ServerName;
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
+
+use crate::{
+    advice,
+    error::{Error, ErrorKind, Result},
+    tls,
+    transport::Reach,
+    vault_url::is_localhost,
+};
+
+/// Finds a host's addresses. Answers loopback names itself, because many systems do not resolve `NAME.localhost`; asks the system
+/// for all others.
+pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    if is_localhost(host) {
+        let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        return Ok(loopback.map(|address| SocketAddr::new(address, port)).into());
+    }
+    let found: Vec<_> = lookup_host((host.trim_matches(['[', ']']), port)).await?.collect();
+    if found.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(found) }
+}
+
+/// Connects to the first address that answers.
+pub(crate) async fn connect(addresses: &[SocketAddr]) -> io::Result<(TcpStream, SocketAddr)> {
+    let mut last = io::ErrorKind::NotFound.into();
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok((stream, *address)),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+/// Agrees on TLS, and says on what.
+pub(crate) async fn handshake(stream: TcpStream, host: &str, ca_file: Option<&Path>) -> Result<String> {
+    let config = tls::client_config(ca_file)?;
+    let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
+        .map_err(|e| Error::new(ErrorKind::Network, e.to_string()))?;
+    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|e| {
+        let advice = advice::on_transport_failure(Reach::Distrusted).map(str::to_owned);
+        Error::new(ErrorKind::Network, e.to_string()).with_advice(advice)
+    })?;
+    let (_, session) = stream.get_ref();
+    let version = session.protocol_version().map(|version| format!("{version:?}")).unwrap_or_default();
+    let protocol = String::from_utf8_lossy(session.alpn_protocol().unwrap_or(b"http/1.1")).into_owned();
+    Ok(format!("{version}, {protocol}, and the certificate is trusted"))
+}

@@ -131,3 +131,12 @@ class Job:
         self._kill()
         for process in self._processes:
             process.communicate()
+
+    def cpu_s(self) -> float:
+        """Returns the CPU time that the processes have used so far, in user and system mode."""
+        ticks = 0
+        for process in self._processes:
+            stat = Path(f"/proc/{process.pid}/stat").read_text()
+            user, system = stat.rpartition(")")[2].split()[11:13]
+            ticks += int(user) + int(system)
+        return ticks / os.sysconf("SC_CLK_TCK")

@@ -5,7 +5,7 @@ ifneq ($(BENCH_QUICK),1)
 BENCH_NEEDS += target/bench/release/official-worker bench/.venv/installed bench/workers/javascript/node_modules/.package-lock.json
 endif
 
-.PHONY: bench-throttle bench-faults bench-simulation
+.PHONY: bench-throttle bench-faults bench-simulation bench-governor
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
 	$(PYTHON) bench/throttle.py
@@ -16,6 +16,11 @@ bench-faults: $(BENCH_NEEDS) ## Sets whose connections drop after the commit, be
 bench-simulation: ## Up to a thousand processes that share a quota, in virtual time.
 	LIBKV_FIGURES=$(CURDIR)/bench/simulation.json $(CARGO) test --locked -p libkv --lib governor::simulation::figures -- --ignored
 	$(PYTHON) bench/simulate.py
+
+bench-governor: $(RELEASE)/kv-emulator $(RELEASE)/libkv-bench-worker ## What the governor costs where nothing throttles.
+	mkdir -p target/bench
+	LIBKV_FIGURES=$(CURDIR)/target/bench/admission $(CARGO) test --release --locked -p libkv --lib governor::cost -- --ignored
+	$(PYTHON) bench/governor.py target/bench/admission
 
 $(RELEASE)/libkv-bench-worker: FORCE
 	$(CARGO) build --release --locked -p libkv-bench-worker

@@ -1,5 +1,7 @@
 //! How fast one process asks one vault. Every caller shares what any of them learned from a 429.
 
+#[cfg(test)]
+mod cost;
 mod pace;
 #[cfg(test)]
 mod simulation;

@@ -5,6 +5,7 @@ mod arc;
 mod tests;
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -68,6 +69,8 @@ pub(super) struct ManagedIdentity {
     secret: Option<SecretValue>,
     which: Which,
     transport: Arc<dyn Transport>,
+    /// Where the agent of an Arc-enabled server keeps its keys.
+    arc_keys: PathBuf,
     /// Whether a probe found no endpoint, which does not change while a machine is up.
     absent: AtomicBool,
 }
@@ -103,7 +106,8 @@ impl ManagedIdentity {
             let rule = format!("{host:?} has no choice of identities by {}", which.option());
             return Err(Error::invalid_config("credential", rule));
         }
-        Ok(Self { host, endpoint, secret, which, transport, absent: AtomicBool::new(false) })
+        let (arc_keys, absent) = (arc::folder(), AtomicBool::new(false));
+        Ok(Self { host, endpoint, secret, which, transport, arc_keys, absent })
     }
 
     /// Fetches a token where there is an identity to fetch it for.
@@ -158,7 +162,7 @@ impl ManagedIdentity {
         if self.host != Host::Arc || answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let key = arc::key(&answer).map_err(failed)?;
+        let key = arc::key(&answer, &self.arc_keys).map_err(failed)?;
         self.send(request, Some(key)).await
     }
 

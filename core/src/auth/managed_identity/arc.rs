@@ -16,14 +16,14 @@ const MAX_KEY: u64 = 4_096;
 ///
 /// # Errors
 /// A reason, for a challenge that names no file, or one that is not where the agent keeps its keys.
-pub(super) fn key(answer: &Response) -> Result<SecretValue, String> {
+pub(super) fn key(answer: &Response, folder: &Path) -> Result<SecretValue, String> {
     let challenge = answer.headers().get(WWW_AUTHENTICATE).and_then(|header| header.to_str().ok());
     let file = challenge.and_then(|challenge| challenge.split_once("realm=")).map(|(_, file)| file);
-    read(Path::new(file.ok_or("the endpoint's challenge names no file")?.trim_matches('"')), &folder())
+    read(Path::new(file.ok_or("the endpoint's challenge names no file")?.trim_matches('"')), folder)
 }
 
 /// Returns where the agent keeps its keys.
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     if cfg!(windows) {
         let data = env::var_os("ProgramData").unwrap_or_else(|| "C:\\ProgramData".into());
         PathBuf::from(data).join("AzureConnectedMachineAgent").join("Tokens")

@@ -147,6 +147,24 @@ async fn an_endpoint_that_refuses_is_not_asked_again_and_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_arc_endpoint_is_shown_the_key_that_it_names() {
+    let folder = std::env::temp_dir().join(format!("libkv-arc-{:x}", fastrand::u64(..)));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("x.key"), "k3y").unwrap();
+    let challenge = format!("Basic realm={}", folder.join("x.key").display());
+    let acts = vec![with_header(401, "www-authenticate", &challenge), token()];
+    let variables = [("IDENTITY_ENDPOINT", "http://arc/token"), ("IMDS_ENDPOINT", "http://arc")];
+    let (mut identity, script) = identity(&variables, &CredentialConfig::default(), acts);
+    identity.arc_keys.clone_from(&folder);
+    let given = ask(&identity).await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(given.unwrap().token.expose(), "t0k3n");
+    let seen = script.seen.lock().unwrap();
+    assert!(!seen[0].headers().contains_key("authorization"));
+    assert_eq!(seen[1].headers()["authorization"], "Basic k3y");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_arc_endpoint_cannot_ask_for_any_file() {
     let variables = [("IDENTITY_ENDPOINT", "http://arc/token"), ("IMDS_ENDPOINT", "http://arc")];
     for challenge in ["Basic realm=/etc/passwd", "Basic", "Basic realm=/var/opt/azcmagent/tokens/../x.key"] {

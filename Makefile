@@ -85,7 +85,7 @@ demo: build target/examples/recover target/examples/read_all ## A day's work on 
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance ## The whole suite.
+test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance test-interop ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator
@@ -104,6 +104,8 @@ test-c: build ## What only C and C++ show.
 
 test-readme: build $(QUICK_STARTS) ## The README's quick starts.
 	$(PYTHON) tests/readme/quick_starts.py
+
+include tests/interop/rules.mk
 
 # --- measure --------------------------------------------------------------------------------------------------------
 
@@ -133,6 +135,6 @@ bless: ## Regenerates the option table, the C header, the contract and the READM
 	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
-	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules
+	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules tests/interop/.venv tests/interop/javascript/node_modules
 
 FORCE:

@@ -30,6 +30,12 @@ impl App {
         format!("https://{host}:{}", self.https_port)
     }
 
+    /// Returns the resource that challenges name: a parent of every vault's host, with the port, which some clients
+    /// compare too.
+    pub fn resource(&self) -> String {
+        self.authority("localhost")
+    }
+
     pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
         if line.scheme == Scheme::HTTP {
             match request.uri().path() {

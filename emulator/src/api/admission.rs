@@ -106,7 +106,8 @@ impl Door<'_> {
         }
         if let Err(unauthorized) = self.token {
             let fault = if unauthorized == Unauthorized::Missing { hit(Stage::Probe) } else { None };
-            return (Some(unauthorized.challenge(&self.app.authority(&self.address.host))), fault);
+            let authority = self.app.authority(&self.address.host);
+            return (Some(unauthorized.challenge(&authority, &self.app.resource())), fault);
         }
         if *target == Target::MethodNotAllowed {
             return (Some(ServiceError::method_not_allowed(self.method).into()), None);

@@ -43,6 +43,7 @@ struct Configuration {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    jwks_uri: String,
 }
 
 #[derive(Serialize)]
@@ -97,6 +98,7 @@ pub(crate) fn discovery(authority: &str, tenant: &str) -> Reply {
         issuer: format!("{authority}/{tenant}/v2.0"),
         authorization_endpoint: format!("{authority}/{tenant}/oauth2/v2.0/authorize"),
         token_endpoint: format!("{authority}/{tenant}/oauth2/v2.0/token"),
+        jwks_uri: format!("{authority}/{tenant}/discovery/v2.0/keys"),
     };
     reply::json(StatusCode::OK, &configuration)
 }

@@ -19,9 +19,6 @@ use crate::reply::Reply;
 /// The tenant that challenges name. The token endpoint answers for any.
 pub(crate) const TENANT: &str = "6c69626b-7600-4000-8000-6c6f63616c00";
 
-/// The resource that challenges name: a parent domain of every vault's host.
-pub(crate) const RESOURCE: &str = "https://localhost";
-
 const MISSING: &str = "AKV10000: Request is missing a Bearer or PoP token.";
 const EXPIRED: &str = "[TokenExpired] Error validating token: 'S2S12086'.";
 const UNKNOWN: &str = "Error validating token: IDX10501: Signature validation failed.";
@@ -40,14 +37,14 @@ pub(crate) enum Unauthorized {
 
 impl Unauthorized {
     /// Returns the challenge that tells a client of this vault where its token comes from.
-    pub fn challenge(self, authority: &str) -> Reply {
+    pub fn challenge(self, authority: &str, resource: &str) -> Reply {
         let message = match self {
             Self::Missing => MISSING,
             Self::Expired => EXPIRED,
             Self::Unknown => UNKNOWN,
         };
         let mut reply = Reply::from(ServiceError::unauthorized(message));
-        let challenge = format!("Bearer authorization=\"{authority}/{TENANT}\", resource=\"{RESOURCE}\"");
+        let challenge = format!("Bearer authorization=\"{authority}/{TENANT}\", resource=\"{resource}\"");
         if let Ok(challenge) = HeaderValue::try_from(challenge) {
             reply.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }

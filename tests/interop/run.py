@@ -30,9 +30,7 @@ class Suite:
 
 
 SUITES = {
-    "python": Suite(
-        "tests/interop/.venv/installed", ("tests/interop/.venv/bin/pytest", "-q", "tests/interop/python")
-    ),
+    "python": Suite("tests/interop/.venv/installed", ("tests/interop/.venv/bin/pytest", "-q", "tests/interop/python")),
     "javascript": Suite(
         "tests/interop/javascript/node_modules/.package-lock.json",
         ("node", "--test", *sorted(str(file) for file in FOLDER.glob("javascript/*.test.mjs"))),

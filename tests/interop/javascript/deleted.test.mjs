@@ -8,7 +8,9 @@ import { deleted, makeVault, pages, refused } from './vault.mjs';
 const DAY = 86_400_000;
 
 test('a deleted secret is told of and holds its name', async () => {
-  const { client, url } = await makeVault({ secrets: [{ name: 'db', value: 'v1', tags: { a: 'b' } }, { name: 'other' }] });
+  const { client, url } = await makeVault({
+    secrets: [{ name: 'db', value: 'v1', tags: { a: 'b' } }, { name: 'other' }],
+  });
   const { version } = (await client.getSecret('db')).properties;
   const gone = await deleted(client, 'db');
   assert.deepEqual([gone.name, gone.properties.version], ['db', version]);

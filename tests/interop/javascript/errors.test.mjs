@@ -58,5 +58,11 @@ test('one challenge is enough', async () => {
   const { client, requests } = await makeVault({ secrets: [{ name: 'db', value: 'v' }] });
   await client.getSecret('db');
   await client.setSecret('db', 'v2');
-  assert.deepEqual(await requests(), { probe: 1, get_secret: 1, 'get_secret db': 1, set_secret: 1, 'set_secret db': 1 });
+  assert.deepEqual(await requests(), {
+    probe: 1,
+    get_secret: 1,
+    'get_secret db': 1,
+    set_secret: 1,
+    'set_secret db': 1,
+  });
 });

@@ -11,7 +11,12 @@ const end = new Date('2031-01-01T00:00:00Z');
 test('a set gives every property back', async () => {
   const { client, url } = await makeVault();
   const tags = { service: 'shop', empty: '' };
-  const secret = await client.setSecret('Db', 'v1', { contentType: 'text/plain', tags, notBefore: start, expiresOn: end });
+  const secret = await client.setSecret('Db', 'v1', {
+    contentType: 'text/plain',
+    tags,
+    notBefore: start,
+    expiresOn: end,
+  });
   const { version, createdOn, updatedOn, ...properties } = secret.properties;
   assert.deepEqual([secret.name, secret.value], ['Db', 'v1']);
   assert.match(version, /^[0-9a-f]{32}$/);

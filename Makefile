@@ -128,10 +128,11 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: ## Regenerates the option table, the C header, the contract and the README's quick starts.
+bless: ## Regenerates the option table, the C header, both contracts and the README's quick starts.
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
+	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-emulator --test contract
 	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.

@@ -205,6 +205,22 @@ impl ServiceError {
         )
     }
 
+    /// Refuses what only soft delete makes possible.
+    pub fn not_supported(verb: &str) -> Self {
+        let message = format!("Operation \"{verb}\" is not enabled for this vault.");
+        Self::new(StatusCode::BAD_REQUEST, "NotSupported", message)
+    }
+
+    pub fn read_only(operation: &str) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "ServiceUnavailable",
+            format!(
+                "Operation \"{operation}\" is unavailable: the service is currently in a read-only state."
+            ),
+        )
+    }
+
     pub fn not_stored() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "The data file could not be written.")
     }

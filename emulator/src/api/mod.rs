@@ -7,6 +7,7 @@ mod lists;
 mod paging;
 mod play;
 mod query;
+mod restrictions;
 mod route;
 mod secrets;
 mod wire;
@@ -53,7 +54,8 @@ impl<'a> Call<'a> {
     where
         'a: 'c,
     {
-        Frame { base: self.base, settings: contents.settings() }
+        let knows_retention = self.query.knows_retention();
+        Frame { base: self.base, settings: contents.settings(), knows_retention }
     }
 }
 
@@ -61,7 +63,8 @@ type Answer = Result<Vec<u8>, ServiceError>;
 
 /// Answers a request to a vault.
 pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -> Outcome {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    route::substitute(&mut parts);
     let body = RequestBody::new(body);
     let mut outcome = match Address::of(&parts, &line.scheme, line.port) {
         Ok(address) => visit(app, &address, &parts, body).await,
@@ -153,6 +156,7 @@ async fn perform(
 }
 
 fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body: &[u8]) -> Answer {
+    restrictions::admit(operation, contents.settings())?;
     match operation {
         Operation::SetSecret => secrets::set(call, contents, parse(body)?),
         Operation::GetSecret => secrets::get(call, contents),

@@ -2,10 +2,25 @@
 
 use std::borrow::Cow;
 
-use http::Method;
+use http::request::Parts;
+use http::{HeaderName, Method};
 use percent_encoding::percent_decode_str;
 
 use crate::operation::Operation;
+
+/// Where a client that cannot send every method names the one it means.
+const SUBSTITUTES: [HeaderName; 2] =
+    [HeaderName::from_static("x-http-request"), HeaderName::from_static("x-http-method")];
+
+/// Lets a POST stand for the method that a header of it names.
+pub(super) fn substitute(parts: &mut Parts) {
+    let named = || SUBSTITUTES.iter().find_map(|name| parts.headers.get(name));
+    if parts.method == Method::POST
+        && let Some(method) = named().and_then(|method| method.to_str().ok()?.parse().ok())
+    {
+        parts.method = method;
+    }
+}
 
 /// What a request is after.
 #[derive(Debug, PartialEq, Eq)]

@@ -25,11 +25,28 @@ pub struct Delays {
 pub(crate) struct Settings {
     pub recoverable_days: u32,
     pub purge_protection: bool,
+    /// Without it, as in vaults of old, a delete is final.
+    #[serde(default = "enabled")]
+    pub soft_delete: bool,
+    /// Says whether the vault is in failover, where it refuses writes.
+    #[serde(default)]
+    pub read_only: bool,
+    /// Where backups can be restored that were made there.
+    #[serde(default = "home")]
+    pub geography: String,
     pub delete_delay_ms: i64,
     pub recover_delay_ms: i64,
     pub purge_delay_ms: i64,
     pub page_size: usize,
     pub throttle: Option<Quota>,
+}
+
+fn enabled() -> bool {
+    true
+}
+
+fn home() -> String {
+    "local".to_owned()
 }
 
 /// What is asked to change about a vault: only the members given, secrets and faults added to what is there.
@@ -38,6 +55,9 @@ pub(crate) struct Settings {
 pub(crate) struct VaultPatch {
     recoverable_days: Option<u32>,
     purge_protection: Option<bool>,
+    soft_delete: Option<bool>,
+    read_only: Option<bool>,
+    geography: Option<String>,
     delete_delay_ms: Option<i64>,
     recover_delay_ms: Option<i64>,
     purge_delay_ms: Option<i64>,
@@ -59,6 +79,9 @@ impl Settings {
         Self {
             recoverable_days: 90,
             purge_protection: false,
+            soft_delete: enabled(),
+            read_only: false,
+            geography: home(),
             delete_delay_ms: delays.delete,
             recover_delay_ms: delays.recover,
             purge_delay_ms: delays.purge,
@@ -72,6 +95,9 @@ impl Settings {
         let next = Self {
             recoverable_days: patch.recoverable_days.unwrap_or(self.recoverable_days),
             purge_protection: patch.purge_protection.unwrap_or(self.purge_protection),
+            soft_delete: patch.soft_delete.unwrap_or(self.soft_delete),
+            read_only: patch.read_only.unwrap_or(self.read_only),
+            geography: patch.geography.clone().unwrap_or_else(|| self.geography.clone()),
             delete_delay_ms: patch.delete_delay_ms.unwrap_or(self.delete_delay_ms),
             recover_delay_ms: patch.recover_delay_ms.unwrap_or(self.recover_delay_ms),
             purge_delay_ms: patch.purge_delay_ms.unwrap_or(self.purge_delay_ms),
@@ -111,8 +137,16 @@ impl Settings {
         }
     }
 
+    /// Returns for how many days the vault keeps a deleted secret.
+    pub fn retention(&self) -> u32 {
+        if self.soft_delete { self.recoverable_days } else { 0 }
+    }
+
     /// Returns what the vault says about how well it protects a deleted secret.
     pub fn recovery_level(&self) -> &'static str {
+        if !self.soft_delete {
+            return "Purgeable";
+        }
         match (self.recoverable_days < 90, self.purge_protection) {
             (false, false) => "Recoverable+Purgeable",
             (false, true) => "Recoverable",
@@ -164,6 +198,7 @@ mod tests {
         assert_eq!(level("{}"), "Recoverable+Purgeable");
         assert_eq!(level(r#"{"purge_protection": true}"#), "Recoverable");
         assert_eq!(level(r#"{"recoverable_days": 7}"#), "CustomizedRecoverable+Purgeable");
+        assert_eq!(level(r#"{"soft_delete": false}"#), "Purgeable");
         assert_eq!(level(r#"{"recoverable_days": 89, "purge_protection": true}"#), "CustomizedRecoverable");
     }
 }

@@ -16,7 +16,8 @@ async fn a_vault_is_made_changed_shown_and_forgotten() {
     assert_eq!(
         vault.control("GET", "", Value::Null).await.json(),
         json!({
-            "recoverable_days": 7, "purge_protection": false, "page_size": 3, "throttle": null,
+            "recoverable_days": 7, "purge_protection": false, "soft_delete": true, "read_only": false,
+            "geography": "local", "page_size": 3, "throttle": null,
             "delete_delay_ms": 0, "recover_delay_ms": 0, "purge_delay_ms": 0, "faults": [],
             "secrets": {
                 "a": {"state": "active", "versions": 2, "value": "new"},

@@ -10,6 +10,8 @@ use reqwest::header::HeaderMap;
 use reqwest::{Certificate, Client, ClientBuilder, Method};
 use serde_json::Value;
 
+use crate::description;
+
 /// When the clock stands still: 2023-11-14T22:13:20Z.
 pub const START: i64 = 1_700_000_000;
 
@@ -66,9 +68,16 @@ impl Lab {
     }
 
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
-        let response = request.send().await.unwrap();
+        let (client, request) = request.build_split();
+        let request = request.unwrap();
+        let meant = request.headers().get("x-http-request").and_then(|method| method.to_str().ok());
+        let method = meant.unwrap_or(request.method().as_str()).to_owned();
+        let path = request.url().path().to_owned();
+        let response = client.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Reply { status, headers, text: response.text().await.unwrap() }
+        let reply = Reply { status, headers, text: response.text().await.unwrap() };
+        description::check(&method, &path, &reply);
+        reply
     }
 }
 

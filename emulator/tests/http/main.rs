@@ -2,11 +2,15 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
 
 mod auth;
+mod backup;
+mod conflicts;
 mod control;
+mod description;
 mod faults;
 mod lab;
 mod lists;
 mod operations;
 mod refusals;
+mod requests;
 mod soft_delete;
 mod transport;

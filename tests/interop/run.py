@@ -62,7 +62,8 @@ def environment(ready: dict[str, str], proxy: Proxy) -> dict[str, str]:
 def start(folder: str) -> tuple[subprocess.Popen, dict[str, str]]:
     """Starts a local vault; returns it and what its ready file says."""
     ready = Path(folder) / "ready.json"
-    binary = os.environ.get("KV_EMULATOR", ROOT / "target/release/kv-emulator")
+    binaries = (ROOT / "target" / profile / "kv-emulator" for profile in ("release", "debug"))
+    binary = next(filter(Path.exists, binaries), None) or sys.exit("there is no kv-emulator; run make build")
     vault = subprocess.Popen([binary, "--ready-file", ready, "--with-parent"], stdin=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
     while not ready.exists():

@@ -177,6 +177,13 @@ mod tests {
     }
 
     #[test]
+    fn what_a_data_file_does_not_tell_has_its_default() {
+        let written = r#"{"recoverable_days": 90, "purge_protection": false, "delete_delay_ms": 0,
+            "recover_delay_ms": 0, "purge_delay_ms": 0, "page_size": 25, "throttle": null}"#;
+        assert_eq!(serde_json::from_str::<Settings>(written).unwrap(), Settings::new(Delays::default()));
+    }
+
+    #[test]
     fn values_out_of_range_are_named() {
         for (patch, member) in [
             (r#"{"recoverable_days": 6}"#, "recoverable_days"),

@@ -73,6 +73,14 @@ test('a disabled secret is deleted to the end', async () => {
   await client.setSecret('db', 'v');
 });
 
+test('without soft delete a delete is final', async () => {
+  const { client } = await makeVault({ soft_delete: false, secrets: [{ name: 'db' }] });
+  const { properties } = await deleted(client, 'db');
+  assert.deepEqual([properties.recoveryId, properties.recoveryLevel], [undefined, 'Purgeable']);
+  await refused(() => client.purgeDeletedSecret('db'), 400, 'NotSupported');
+  await client.setSecret('db', 'v');
+});
+
 test('purge protection refuses a purge', async () => {
   const { client } = await makeVault({ purge_protection: true, secrets: [{ name: 'db', state: 'deleted' }] });
   await refused(() => client.purgeDeletedSecret('db'), 403, 'Forbidden');

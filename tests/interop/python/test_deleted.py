@@ -78,6 +78,14 @@ def test_a_disabled_secret_is_deleted_to_the_end(vault, client):
     client.set_secret("db", "v")
 
 
+def test_without_soft_delete_a_delete_is_final(vault, client):
+    vault.reset(soft_delete=False, secrets=[{"name": "db"}])
+    deleted = client.delete("db")
+    assert (deleted.recovery_id, deleted.properties.recovery_level) == (None, "Purgeable")
+    assert refusal(client.purge_deleted_secret, "db") == (HttpResponseError, 400, "NotSupported", None)
+    client.set_secret("db", "v")
+
+
 def test_purge_protection_refuses_a_purge(vault, client):
     vault.reset(purge_protection=True, secrets=[{"name": "db", "state": "deleted"}])
     assert refusal(client.purge_deleted_secret, "db") == (HttpResponseError, 403, "Forbidden", None)

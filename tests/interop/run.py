@@ -16,7 +16,6 @@ from pathlib import Path
 from names import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path("tests/interop")
 INSTALL_LIMIT_S = 600
 RUN_LIMIT_S = 300
 
@@ -33,7 +32,7 @@ SUITES = {
     "python": Suite("tests/interop/.venv/installed", ("tests/interop/.venv/bin/pytest", "-q", "tests/interop/python")),
     "javascript": Suite(
         "tests/interop/javascript/node_modules/.package-lock.json",
-        ("node", "--test", *sorted(str(file) for file in FOLDER.glob("javascript/*.test.mjs"))),
+        ("node", "--test", *sorted(map(str, ROOT.glob("tests/interop/javascript/*.test.mjs")))),
     ),
     "rust": Suite(
         "interop-rust-fetched",
@@ -54,7 +53,8 @@ def environment(ready: dict[str, str], proxy: Proxy) -> dict[str, str]:
         "AZURE_CLIENT_ID": "11111111-0000-4000-8000-000000000000",
         "AZURE_CLIENT_SECRET": "s3cr3t",
     }
-    way = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy.url) | dict.fromkeys(("NO_PROXY", "no_proxy"), "")
+    way = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy.url)
+    way |= dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1")
     control = {"INTEROP_VAULT_URL": ready["vault_url"], "INTEROP_CONTROL_URL": ready["control_url"]}
     return dict.fromkeys(trust, ready["ca_file"]) | credential | way | control
 
@@ -87,6 +87,8 @@ def outcome(suite: Suite, variables: dict[str, str]) -> str:
 def main() -> int:
     """Runs the suites that are asked for; a skip is a failure where everything is required."""
     names = sys.argv[1:] or list(SUITES)
+    if unknown := set(names) - set(SUITES):
+        sys.exit(f"there is no suite {unknown.pop()!r}; there are {', '.join(SUITES)}")
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory() as folder, Proxy() as proxy:
         vault, ready = start(folder)

@@ -127,6 +127,7 @@ async fn a_row_tells_of_the_newest_version_without_its_value() {
 }
 
 /// Contract `list.versions-order` (recorded): versions are ordered by their id, not by time.
+/// Contract `list.versions-dates` (recorded): versions made in one second have the same `created`.
 /// Contract `list.versions-ids` (recorded): rows of versions have ids with their version.
 #[tokio::test]
 async fn versions_are_ordered_by_id() {
@@ -140,6 +141,8 @@ async fn versions_are_ordered_by_id() {
     let pages = pages(&lab, &vault, "/secrets/db/versions?maxresults=4").await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 1]);
     assert_eq!(pages.concat(), ids);
+    let rows = vault.call("GET", "/secrets/db/versions").await.json()["value"].take();
+    assert!(rows.as_array().unwrap().iter().all(|row| row["attributes"]["created"] == START));
 }
 
 /// Contract `list.versions-of-nothing` (recorded): 200 with an empty list for a name that is not there.

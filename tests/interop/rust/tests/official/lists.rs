@@ -6,27 +6,19 @@ use azure_security_keyvault_secrets::models::{
 use futures::TryStreamExt;
 use serde_json::{Value, json};
 
-use crate::vault::{Vault, holding};
-
-fn name(id: &Option<String>) -> String {
-    id.as_deref().unwrap().rsplit('/').next().unwrap().to_owned()
-}
+use crate::vault::{Vault, holding, pages};
 
 impl Vault {
     async fn list(&self, maxresults: Option<i32>) -> Vec<Vec<String>> {
         let options = SecretClientListSecretPropertiesOptions { maxresults, ..Default::default() };
-        let pages = self.client.list_secret_properties(Some(options)).unwrap().into_pages();
-        let pages: Vec<_> = pages.try_collect().await.unwrap();
-        let names = pages.into_iter().map(|page| page.into_model().unwrap().value);
-        names.map(|rows| rows.iter().map(|row| name(&row.id)).collect()).collect()
+        let pager = self.client.list_secret_properties(Some(options));
+        pages(pager, |page| page.value.into_iter().map(|row| row.id).collect()).await
     }
 
     async fn list_deleted(&self, maxresults: Option<i32>) -> Vec<Vec<String>> {
         let options = SecretClientListDeletedSecretPropertiesOptions { maxresults, ..Default::default() };
-        let pages = self.client.list_deleted_secret_properties(Some(options)).unwrap().into_pages();
-        let pages: Vec<_> = pages.try_collect().await.unwrap();
-        let names = pages.into_iter().map(|page| page.into_model().unwrap().value);
-        names.map(|rows| rows.iter().map(|row| name(&row.id)).collect()).collect()
+        let pager = self.client.list_deleted_secret_properties(Some(options));
+        pages(pager, |page| page.value.into_iter().map(|row| row.id).collect()).await
     }
 }
 

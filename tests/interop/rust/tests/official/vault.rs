@@ -10,17 +10,18 @@ use azure_core::{
     Result,
     credentials::Secret as ClientSecret,
     error::{ErrorKind, ErrorResponse},
-    http::{ClientOptions, Method, Request, RetryOptions, Url, new_http_client},
+    http::{ClientOptions, Method, Pager, Request, RetryOptions, Url, new_http_client, pager::Page},
 };
 use azure_identity::ClientSecretCredential;
 use azure_security_keyvault_secrets::{
     ResourceExt, SecretClient, SecretClientOptions,
     models::{
-        Secret, SecretClientGetSecretOptions, SecretClientUpdateSecretPropertiesOptions, SetSecretParameters,
-        UpdateSecretPropertiesParameters,
+        Secret, SecretClientGetSecretOptions, SecretClientListSecretPropertiesVersionsOptions,
+        SecretClientUpdateSecretPropertiesOptions, SetSecretParameters, UpdateSecretPropertiesParameters,
     },
 };
 use futures::TryStreamExt;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 static VAULTS: AtomicU32 = AtomicU32::new(1);
@@ -108,16 +109,20 @@ impl Vault {
 
     /// Lists the versions of a name, page by page.
     pub async fn versions(&self, name: &str, maxresults: Option<i32>) -> Vec<Vec<String>> {
-        use azure_security_keyvault_secrets::models::SecretClientListSecretPropertiesVersionsOptions as Options;
-        let options = Options { maxresults, ..Default::default() };
-        let pages = self.client.list_secret_properties_versions(name, Some(options)).unwrap().into_pages();
-        let pages: Vec<_> = pages.try_collect().await.unwrap();
-        let version = |id: &Option<String>| id.as_deref().unwrap().rsplit('/').next().unwrap().to_owned();
-        pages
-            .into_iter()
-            .map(|page| page.into_model().unwrap().value.iter().map(|item| version(&item.id)).collect())
-            .collect()
+        let options = SecretClientListSecretPropertiesVersionsOptions { maxresults, ..Default::default() };
+        let pager = self.client.list_secret_properties_versions(name, Some(options));
+        pages(pager, |page| page.value.into_iter().map(|row| row.id).collect()).await
     }
+}
+
+/// Reads a list page by page; returns what each row's id ends with.
+pub async fn pages<P>(pager: Result<Pager<P>>, ids: impl Fn(P) -> Vec<Option<String>>) -> Vec<Vec<String>>
+where
+    P: Page + DeserializeOwned + Send + 'static,
+{
+    let end = |id: Option<String>| id.unwrap().rsplit('/').next().unwrap().to_owned();
+    let pages: Vec<_> = pager.unwrap().into_pages().try_collect().await.unwrap();
+    pages.into_iter().map(|page| ids(page.into_model().unwrap()).into_iter().map(end).collect()).collect()
 }
 
 /// Parameters that hold a value alone.

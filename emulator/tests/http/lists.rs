@@ -56,7 +56,8 @@ async fn a_full_last_page_has_no_link() {
 
 /// Contract `list.link` (recorded): `nextLink` is the list's URL with port, `api-version` and `$skiptoken`, and with `maxresults` if the caller
 /// had sent it.
-/// Contract `list.skip-token` (recorded): the token is Base64 for URLs of `{"NextMarker":"2!{length}!{Base64}","TargetLocation":0}`.
+/// Contract `list.skip-token` (recorded): the token is Base64 for URLs of `{"NextMarker":"2!{length}!{Base64}","TargetLocation":0}`,
+/// and in it is the upper-cased name of the next row.
 #[tokio::test]
 async fn the_link_names_port_version_and_the_callers_page_size() {
     let lab = Lab::new().await;
@@ -78,7 +79,8 @@ async fn the_link_names_port_version_and_the_callers_page_size() {
             token["NextMarker"].as_str().unwrap().strip_prefix("2!").unwrap().split_once('!').unwrap();
         assert_eq!(length, rest.len().to_string());
         let row = String::from_utf8(STANDARD.decode(rest).unwrap()).unwrap();
-        assert!(row.ends_with("!000028!9999-12-31T23:59:59.9999999Z!"), "{row}");
+        let key = row.strip_suffix("!000028!9999-12-31T23:59:59.9999999Z!").unwrap();
+        assert!(list.ends_with("versions") || key == "000008!secret/F", "{row}");
 
         let sized = link(&format!("{list}?maxresults=1")).await;
         assert!(sized.starts_with(&start) && sized.ends_with("&maxresults=1"), "{sized}");

@@ -4,8 +4,8 @@ use http::Request;
 use http::uri::Scheme;
 use hyper::body::Incoming;
 
-use crate::auth::Tokens;
-use crate::auth::endpoints;
+use crate::auth::identity;
+use crate::auth::tokens::Tokens;
 use crate::reply::Outcome;
 use crate::vault::Vaults;
 use crate::{api, control};
@@ -30,10 +30,15 @@ impl App {
         format!("https://{host}:{}", self.https_port)
     }
 
+    /// Returns the resource that challenges name: a parent domain of every vault's host.
+    pub fn resource(&self) -> String {
+        "https://localhost".to_owned()
+    }
+
     pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
         if line.scheme == Scheme::HTTP {
             match request.uri().path() {
-                endpoints::IDENTITY_PATH => return Outcome::Answer(endpoints::identity(self, &request)),
+                identity::IDENTITY_PATH => return Outcome::Answer(identity::answer(self, &request)),
                 path if path.starts_with(control::PREFIX) => {
                     return Outcome::Answer(control::answer(self, line, request).await);
                 }

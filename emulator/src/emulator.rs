@@ -14,8 +14,9 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
-use crate::auth::endpoints::IDENTITY_PATH;
-use crate::auth::{TENANT, Tokens};
+use crate::auth::TENANT;
+use crate::auth::identity::IDENTITY_PATH;
+use crate::auth::tokens::Tokens;
 use crate::clock::{Clock, Millis, SystemClock};
 use crate::host::DEFAULT_VAULT;
 use crate::server::authority::{Authority, AuthorityError, server_config};
@@ -99,7 +100,7 @@ impl Emulator {
         let authority = Arc::new(Authority::new(&provider).map_err(StartError::Authority)?);
         let ca_pem = authority.pem().to_owned();
         let lifetime = Millis::try_from(config.token_lifetime.as_millis()).unwrap_or(Millis::MAX);
-        let tokens = Tokens::new(config.token, lifetime, provider.secure_random, config.clock.clone())
+        let tokens = Tokens::new(config.token, lifetime, config.clock.clone())
             .map_err(|_| StartError::NoRandomness)?;
         let tls = server_config(authority, provider).map_err(StartError::Authority)?;
 

@@ -35,6 +35,28 @@ pub enum Operation {
 }
 
 impl Operation {
+    pub(crate) const ALL: [Self; 13] = [
+        Self::SetSecret,
+        Self::GetSecret,
+        Self::UpdateSecretProperties,
+        Self::ListPropertiesOfSecrets,
+        Self::ListPropertiesOfSecretVersions,
+        Self::BeginDeleteSecret,
+        Self::GetDeletedSecret,
+        Self::ListDeletedSecrets,
+        Self::BeginRecoverDeletedSecret,
+        Self::PurgeDeletedSecret,
+        Self::BackupSecret,
+        Self::RestoreSecretBackup,
+        Self::Token,
+    ];
+
+    /// Says whether the operation is on a secret of a name.
+    pub(crate) fn is_named(self) -> bool {
+        use Operation::*;
+        !matches!(self, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup | Token)
+    }
+
     /// Returns the name the request log and the faults know the operation by.
     pub fn name(self) -> &'static str {
         match self {

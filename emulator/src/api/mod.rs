@@ -21,14 +21,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::{App, Line};
-use crate::auth::endpoints;
+use crate::auth::token_endpoint;
 use crate::body::{self, RequestBody};
 use crate::clock::Millis;
 use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{self, Outcome, Reply};
-use crate::rules;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
 
@@ -79,7 +78,7 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let ticket = vault.requests().arrive(entry);
     let operation = async {
         match admitted {
-            Ok(request) if request.operation == Operation::Token => endpoints::issue(app, body).await,
+            Ok(request) if request.operation == Operation::Token => token_endpoint::issue(app, body).await,
             Ok(request) => receive(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
             Err(refusal) => refusal,
         }
@@ -106,19 +105,11 @@ async fn receive(
     body: RequestBody,
 ) -> Result<Reply, ServiceError> {
     use Operation::*;
-    if is_named(request.operation) {
-        rules::check_name(&request.name)?;
-    }
     let body = match request.operation {
         SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
         _ => Bytes::new(),
     };
     perform(app, vault, address, request, &body).await
-}
-
-fn is_named(operation: Operation) -> bool {
-    use Operation::*;
-    !matches!(operation, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup)
 }
 
 async fn perform(
@@ -138,7 +129,7 @@ async fn perform(
     };
     let answer = {
         let mut contents = vault.contents();
-        match is_named(request.operation) {
+        match request.operation.is_named() {
             true => contents.settle(call.name, call.now),
             false => contents.settle_all(call.now),
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::Method;
 use percent_encoding::percent_decode_str;
 
+use crate::auth::discovery::Document;
 use crate::operation::Operation;
 
 /// What a request is after.
@@ -17,8 +18,8 @@ pub(super) enum Target<'a> {
         /// Empty for the newest version.
         version: Cow<'a, str>,
     },
-    /// Where a client asks what a tenant's token endpoint is.
-    Discovery { tenant: &'a str },
+    /// One of the documents by which a client finds a tenant's token endpoint and its keys.
+    Discovery { document: Document, tenant: &'a str },
     /// A path of the service with a method that it does not take there.
     MethodNotAllowed,
     /// Not a path of the service.
@@ -34,9 +35,7 @@ impl<'a> Target<'a> {
             "secrets" => Self::secrets(method, &rest),
             "deletedsecrets" => Self::deleted_secrets(method, &rest),
             _ if rest == ["oauth2", "v2.0", "token"] => Self::token(method),
-            tenant if method == Method::GET && rest == ["v2.0", ".well-known", "openid-configuration"] => {
-                Self::Discovery { tenant }
-            }
+            tenant if method == Method::GET => Self::discovery(tenant, &rest),
             _ => Self::Outside,
         }
     }
@@ -73,6 +72,16 @@ impl<'a> Target<'a> {
 
     fn token(method: &Method) -> Self {
         if method == Method::POST { Self::found(Operation::Token, "", "") } else { Self::MethodNotAllowed }
+    }
+
+    fn discovery(tenant: &'a str, rest: &[&str]) -> Self {
+        let document = match rest {
+            ["v2.0", ".well-known", "openid-configuration"] => Document::OpenIdConfiguration,
+            ["discovery", "v2.0", "keys"] => Document::Keys,
+            ["discovery", "instance"] => Document::Instance,
+            _ => return Self::Outside,
+        };
+        Self::Discovery { document, tenant }
     }
 
     fn found(operation: Operation, name: &'a str, version: &'a str) -> Self {
@@ -133,7 +142,17 @@ mod tests {
             (Method::PUT, "/secrets/n/v", Target::MethodNotAllowed),
             (Method::DELETE, "/deletedsecrets/", Target::MethodNotAllowed),
             (Method::GET, "/deletedsecrets/n/recover", Target::MethodNotAllowed),
-            (Method::GET, "/t/v2.0/.well-known/openid-configuration", Target::Discovery { tenant: "t" }),
+            (
+                Method::GET,
+                "/t/v2.0/.well-known/openid-configuration",
+                Target::Discovery { document: Document::OpenIdConfiguration, tenant: "t" },
+            ),
+            (
+                Method::GET,
+                "/common/discovery/instance",
+                Target::Discovery { document: Document::Instance, tenant: "common" },
+            ),
+            (Method::POST, "/t/discovery/v2.0/keys", Target::Outside),
             (Method::GET, "/", Target::Outside),
             (Method::GET, "/keys/n", Target::Outside),
             (Method::GET, "/secrets/n/v/w", Target::Outside),

@@ -1,8 +1,10 @@
 //! The vaults, by name, and what stands before each: its quota, its faults and its request log.
 
+pub(crate) mod authorization;
 pub(crate) mod contents;
 pub(crate) mod fault;
 pub(crate) mod life;
+pub(crate) mod network;
 pub(crate) mod request_log;
 pub(crate) mod secret;
 mod seed;

@@ -1,10 +1,13 @@
 //! What can be set about a vault.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::clock::Millis;
+use crate::vault::authorization::Authorization;
 use crate::vault::fault::Fault;
 use crate::vault::life::Pace;
+use crate::vault::network::NetworkAcls;
 use crate::vault::seed::Seed;
 use crate::vault::throttle::Quota;
 
@@ -30,6 +33,20 @@ pub(crate) struct Settings {
     pub purge_delay_ms: i64,
     pub page_size: usize,
     pub throttle: Option<Quota>,
+    /// Everyone may do everything if none.
+    #[serde(default)]
+    pub authorization: Option<Authorization>,
+    #[serde(default = "yes")]
+    pub public_network_access: bool,
+    #[serde(default)]
+    pub network_acls: Option<NetworkAcls>,
+    /// The claims that a token must have been asked for with.
+    #[serde(default)]
+    pub claims_challenge: Option<Value>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What is asked to change about a vault: only the members given, secrets and faults added to what is there.
@@ -42,15 +59,22 @@ pub(crate) struct VaultPatch {
     recover_delay_ms: Option<i64>,
     purge_delay_ms: Option<i64>,
     page_size: Option<usize>,
-    /// The outer level says whether the member is there, the inner one whether it is null.
+    // The outer level says whether the member is there, the inner one whether it is null.
     #[serde(deserialize_with = "given")]
     throttle: Option<Option<Quota>>,
+    #[serde(deserialize_with = "given")]
+    authorization: Option<Option<Authorization>>,
+    public_network_access: Option<bool>,
+    #[serde(deserialize_with = "given")]
+    network_acls: Option<Option<NetworkAcls>>,
+    #[serde(deserialize_with = "given")]
+    claims_challenge: Option<Option<Value>>,
     pub secrets: Vec<Seed>,
     pub faults: Vec<Fault>,
 }
 
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Quota>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Settings {
@@ -64,6 +88,10 @@ impl Settings {
             purge_delay_ms: delays.purge,
             page_size: MAX_PAGE_SIZE,
             throttle: None,
+            authorization: None,
+            public_network_access: true,
+            network_acls: None,
+            claims_challenge: None,
         }
     }
 
@@ -77,6 +105,10 @@ impl Settings {
             purge_delay_ms: patch.purge_delay_ms.unwrap_or(self.purge_delay_ms),
             page_size: patch.page_size.unwrap_or(self.page_size),
             throttle: patch.throttle.clone().unwrap_or_else(|| self.throttle.clone()),
+            authorization: patch.authorization.clone().unwrap_or_else(|| self.authorization.clone()),
+            public_network_access: patch.public_network_access.unwrap_or(self.public_network_access),
+            network_acls: patch.network_acls.unwrap_or(self.network_acls),
+            claims_challenge: patch.claims_challenge.clone().unwrap_or_else(|| self.claims_challenge.clone()),
         };
         next.check()?;
         Ok(next)
@@ -97,6 +129,7 @@ impl Settings {
         if let Some((member, _)) = delays.iter().find(|(_, delay)| *delay < -1) {
             return Err(format!("{member} must be -1 or more"));
         }
+        self.authorization.as_ref().map_or(Ok(()), Authorization::check)?;
         self.throttle.as_ref().map_or(Ok(()), Quota::check)
     }
 

@@ -2,11 +2,14 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
 
 mod auth;
+mod authorization;
 mod control;
 mod faults;
 mod lab;
 mod lists;
+mod network;
 mod operations;
 mod refusals;
 mod soft_delete;
+mod tokens;
 mod transport;

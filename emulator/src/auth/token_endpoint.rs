@@ -1,0 +1,111 @@
+//! The token endpoint.
+
+use std::collections::HashMap;
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::{Value, json};
+use url::form_urlencoded;
+
+use crate::app::App;
+use crate::auth::tokens::Order;
+use crate::body::RequestBody;
+use crate::reply::{self, Reply};
+
+/// The one client secret that is refused.
+const WRONG_SECRET: &str = "wrong";
+
+#[derive(Serialize)]
+struct Granted {
+    token_type: &'static str,
+    expires_in: i64,
+    ext_expires_in: i64,
+    access_token: String,
+}
+
+/// Why no token is granted.
+pub(crate) struct Refused {
+    status: StatusCode,
+    error: &'static str,
+    code: u32,
+    text: String,
+}
+
+impl Refused {
+    pub fn invalid_request(code: u32, text: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, error: "invalid_request", code, text: text.into() }
+    }
+
+    pub fn invalid_client(code: u32, text: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNAUTHORIZED, error: "invalid_client", code, text: text.into() }
+    }
+}
+
+impl From<Refused> for Reply {
+    fn from(refused: Refused) -> Self {
+        let Refused { status, error, code, text } = refused;
+        let description = format!("AADSTS{code}: {text}");
+        let body = json!({"error": error, "error_description": description, "error_codes": [code]});
+        reply::json(status, &body)
+    }
+}
+
+/// Answers `POST /{tenant}/oauth2/v2.0/token`.
+pub(crate) async fn issue(app: &App, body: RequestBody) -> Reply {
+    match body.read().await {
+        Ok(body) => grant(app, &body).unwrap_or_else(Reply::from),
+        Err(error) => error.into(),
+    }
+}
+
+fn grant(app: &App, body: &[u8]) -> Result<Reply, Refused> {
+    let form: HashMap<_, _> = form_urlencoded::parse(body).collect();
+    let given = |name| form.get(name).map(|value| value.as_ref()).filter(|value: &&str| !value.is_empty());
+    let required = |name| {
+        given(name).ok_or_else(|| {
+            let text = format!("The request body must contain the following parameter: '{name}'.");
+            Refused::invalid_request(900_144, text)
+        })
+    };
+    let (grant_type, client_id, scope) =
+        (required("grant_type")?, required("client_id")?, required("scope")?);
+    if grant_type != "client_credentials" {
+        let text = "The app requested an unsupported grant type; this endpoint knows 'client_credentials'.";
+        return Err(Refused { error: "unsupported_grant_type", ..Refused::invalid_request(70_003, text) });
+    }
+    match given("client_secret").or(given("client_assertion")) {
+        None => {
+            let text =
+                "'client_assertion' or 'client_secret' is required for the 'client_credentials' grant type.";
+            return Err(Refused::invalid_client(7_000_216, text));
+        }
+        Some(WRONG_SECRET) => {
+            return Err(Refused::invalid_client(7_000_215, "Invalid client secret provided."));
+        }
+        Some(_) => {}
+    }
+    let order = Order { client_id, audience: audience(scope)?, claims: claims(given("claims"))? };
+    let Ok(issued) = app.tokens.issue(order) else {
+        return Ok(reply::bare(StatusCode::INTERNAL_SERVER_ERROR));
+    };
+    let expires_in = app.tokens.lifetime();
+    let access_token = issued.token;
+    let granted = Granted { token_type: "Bearer", expires_in, ext_expires_in: expires_in, access_token };
+    Ok(reply::json(StatusCode::OK, &granted))
+}
+
+fn audience(scope: &str) -> Result<&str, Refused> {
+    scope.strip_suffix("/.default").filter(|resource| !resource.contains(' ')).ok_or_else(|| {
+        let text = format!(
+            "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with \
+             /.default suffixed to the resource identifier (application ID URI)."
+        );
+        Refused { error: "invalid_scope", ..Refused::invalid_request(1_002_012, text) }
+    })
+}
+
+fn claims(text: Option<&str>) -> Result<Option<Value>, Refused> {
+    text.map(serde_json::from_str).transpose().map_err(|_| {
+        Refused::invalid_request(9_002_313, "Invalid request. The parameter 'claims' must be JSON.")
+    })
+}

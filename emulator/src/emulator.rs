@@ -24,7 +24,8 @@ use crate::server::listener::Listener;
 use crate::store::Store;
 use crate::store::data_file::DataFileError;
 use crate::vault::Vaults;
-use crate::vault::settings::Delays;
+use crate::vault::settings::{Delays, Settings};
+use crate::vault::throttle::Quota;
 
 /// How an emulator is to run. The default serves from memory on ports that the system chooses.
 pub struct Config {
@@ -40,6 +41,8 @@ pub struct Config {
     pub token_lifetime: Duration,
     /// How long the in-between states last where a vault's settings do not say.
     pub delays: Delays,
+    /// Whether vaults have the service's quotas where their settings do not say.
+    pub service_quotas: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -54,6 +57,7 @@ impl Default for Config {
             token: None,
             token_lifetime: Duration::from_secs(3599),
             delays: Delays::default(),
+            service_quotas: false,
             clock: Arc::new(SystemClock::default()),
         }
     }
@@ -110,7 +114,9 @@ impl Emulator {
             Some(path) => Store::open(path).map_err(StartError::Data)?,
             None => (Store::Memory, Vec::new()),
         };
-        let vaults = Vaults::new(stored, Arc::new(store), config.delays, config.clock);
+        let defaults =
+            Settings { throttle: config.service_quotas.then(Quota::service), ..Settings::new(config.delays) };
+        let vaults = Vaults::new(stored, Arc::new(store), defaults, config.clock);
         let app = Arc::new(App { vaults, tokens, https_port: https.address().port() });
 
         let (stop, stopping) = watch::channel(false);

@@ -129,7 +129,7 @@ impl Door<'_> {
             return (Some(ServiceError::method_not_allowed(self.method).into()), None);
         };
         match self.permit(caller, *operation, name) {
-            Ok(()) => match self.quota() {
+            Ok(()) => match self.quota(*operation) {
                 Some(refusal) => (Some(refusal), None),
                 None => (None, hit(Stage::Request)),
             },
@@ -151,9 +151,10 @@ impl Door<'_> {
         }
     }
 
-    fn quota(&self) -> Option<Reply> {
+    fn quota(&self, operation: Operation) -> Option<Reply> {
         let now = self.app.vaults.clock().now();
-        let retry_after = self.vault.gate().throttle.as_mut()?.take(now).err()?;
+        let retry_after =
+            self.vault.gate().throttle.as_mut()?.take(operation, now, &mut self.app.vaults.usage()).err()?;
         self.vault.requests().throttled();
         let mut reply = Reply::from(ServiceError::throttled());
         if let Some(seconds) = retry_after {

@@ -129,6 +129,9 @@ impl Settings {
         if let Some((member, _)) = delays.iter().find(|(_, delay)| *delay < -1) {
             return Err(format!("{member} must be -1 or more"));
         }
+        if self.claims_challenge.as_ref().is_some_and(|claims| !claims.is_object()) {
+            return Err("claims_challenge must be an object".to_owned());
+        }
         self.authorization.as_ref().map_or(Ok(()), Authorization::check)?;
         self.throttle.as_ref().map_or(Ok(()), Quota::check)
     }

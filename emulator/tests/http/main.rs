@@ -11,5 +11,6 @@ mod network;
 mod operations;
 mod refusals;
 mod soft_delete;
+mod throttling;
 mod tokens;
 mod transport;

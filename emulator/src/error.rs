@@ -117,24 +117,23 @@ impl ServiceError {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
     }
 
-    pub fn forbidden_by_policy(caller: &Caller, permission: &str, vault: &str) -> Self {
+    pub fn forbidden_by_policy(caller: &Caller, collection: &str, permission: &str, vault: &str) -> Self {
         // Both inner codes are in use, and this is how they have been seen.
         let inner = if permission == "get" { "AccessDenied" } else { "ForbiddenByPolicy" };
         let Caller { client_id, object_id, issuer, .. } = caller;
         Self::forbidden(format!(
             "The user, group or application 'appid={client_id};oid={object_id};numgroups=1;iss={issuer}' does not have \
-             secrets {permission} permission on key vault '{vault};location=local'. For help resolving this issue, please \
+             {collection} {permission} permission on key vault '{vault};location=local'. For help resolving this issue, please \
              see https://go.microsoft.com/fwlink/?linkid=2125287"
         ))
         .within(inner)
     }
 
-    pub fn forbidden_by_rbac(caller: &Caller, action: &str, vault: &str, name: &str) -> Self {
-        let secret = if name.is_empty() { String::new() } else { format!("/secrets/{name}") };
+    pub fn forbidden_by_rbac(caller: &Caller, action: &str, vault: &str, object: &str) -> Self {
         Self::forbidden(format!(
             "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role \
              definitions were changed recently, please observe propagation time.\r\nCaller: {caller}\r\nAction: \
-             '{action}'\r\nResource: '{RESOURCE_GROUP}/providers/microsoft.keyvault/vaults/{vault}{secret}'\r\n\
+             '{action}'\r\nResource: '{RESOURCE_GROUP}/providers/microsoft.keyvault/vaults/{vault}{object}'\r\n\
              Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\n\
              Vault: {vault};location=local\r\n"
         ))
@@ -172,6 +171,19 @@ impl ServiceError {
 
     pub fn managed(verb: &str) -> Self {
         Self::forbidden(format!("Operation \"{verb}\" {MANAGED_HELP}")).within("SecretManagedByKeyVault")
+    }
+
+    /// Refuses a certificate the name of a secret that belongs to no certificate.
+    pub fn name_of_a_secret(name: &str) -> Self {
+        Self::conflict(format!("A secret with the name {name} exists and belongs to no certificate."))
+    }
+
+    pub fn pending_certificate_not_found(name: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "PendingCertificateNotFound",
+            format!("Pending certificate not found: {name}"),
+        )
     }
 
     pub fn purge_protected(vault: &str) -> Self {
@@ -256,6 +268,10 @@ impl ServiceError {
             "Throttled",
             "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached",
         )
+    }
+
+    pub fn no_certificate() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "The certificate could not be made.")
     }
 
     pub fn not_stored() -> Self {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a request asks of a vault: one of the twelve secret operations, or a token.
+/// What a request asks of a vault: one of the twelve secret operations, a certificate that owns a secret, or a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
@@ -30,12 +30,16 @@ pub enum Operation {
     BackupSecret,
     /// `POST /secrets/restore`
     RestoreSecretBackup,
+    /// `POST /certificates/{name}/create`
+    BeginCreateCertificate,
+    /// `GET /certificates/{name}/pending`
+    GetCertificateOperation,
     /// `POST /{tenant}/oauth2/v2.0/token`
     Token,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::SetSecret,
         Self::GetSecret,
         Self::UpdateSecretProperties,
@@ -48,10 +52,12 @@ impl Operation {
         Self::PurgeDeletedSecret,
         Self::BackupSecret,
         Self::RestoreSecretBackup,
+        Self::BeginCreateCertificate,
+        Self::GetCertificateOperation,
         Self::Token,
     ];
 
-    /// Says whether the operation is on a secret of a name.
+    /// Says whether the operation is on a secret or a certificate of a name.
     pub(crate) fn is_named(self) -> bool {
         use Operation::*;
         !matches!(self, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup | Token)
@@ -72,6 +78,8 @@ impl Operation {
             Self::PurgeDeletedSecret => "purge_deleted_secret",
             Self::BackupSecret => "backup_secret",
             Self::RestoreSecretBackup => "restore_secret_backup",
+            Self::BeginCreateCertificate => "begin_create_certificate",
+            Self::GetCertificateOperation => "get_certificate_operation",
             Self::Token => "token",
         }
     }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod backup;
+mod certificates;
 mod deleted;
 mod lists;
 mod paging;
@@ -106,7 +107,9 @@ async fn receive(
 ) -> Result<Reply, ServiceError> {
     use Operation::*;
     let body = match request.operation {
-        SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
+        SetSecret | UpdateSecretProperties | RestoreSecretBackup | BeginCreateCertificate => {
+            body.read().await?
+        }
         _ => Bytes::new(),
     };
     perform(app, vault, address, request, &body).await
@@ -139,6 +142,7 @@ async fn perform(
     app.vaults.store().settled().await.map_err(|_| ServiceError::not_stored())?;
     answer.map(|text| match request.operation {
         Operation::PurgeDeletedSecret => reply::bare(StatusCode::NO_CONTENT),
+        Operation::BeginCreateCertificate => reply::json_text(StatusCode::ACCEPTED, text),
         _ => reply::json_text(StatusCode::OK, text),
     })
 }
@@ -157,6 +161,8 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
         Operation::PurgeDeletedSecret => deleted::purge(call, contents),
         Operation::BackupSecret => backup::backup(call, contents),
         Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
+        Operation::BeginCreateCertificate => certificates::create(call, contents, parse(body)?),
+        Operation::GetCertificateOperation => certificates::pending(call, contents),
         // The token endpoint has answered before it gets here.
         Operation::Token => Err(ServiceError::method_not_allowed("POST")),
     }

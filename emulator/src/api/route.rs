@@ -33,6 +33,7 @@ impl<'a> Target<'a> {
         let rest: Vec<&str> = segments.collect();
         match collection {
             "secrets" => Self::secrets(method, &rest),
+            "certificates" => Self::certificates(method, &rest),
             "deletedsecrets" => Self::deleted_secrets(method, &rest),
             _ if rest == ["oauth2", "v2.0", "token"] => Self::token(method),
             tenant if method == Method::GET => Self::discovery(tenant, &rest),
@@ -66,6 +67,15 @@ impl<'a> Target<'a> {
             ("DELETE", [name]) if !name.is_empty() => Self::found(PurgeDeletedSecret, name, ""),
             ("POST", [name, "recover"]) => Self::found(BeginRecoverDeletedSecret, name, ""),
             (_, [] | [_] | [_, "recover"]) => Self::MethodNotAllowed,
+            _ => Self::Outside,
+        }
+    }
+
+    fn certificates(method: &Method, rest: &[&'a str]) -> Self {
+        use Operation::*;
+        match (method.as_str(), rest) {
+            ("POST", [name, "create"]) => Self::found(BeginCreateCertificate, name, ""),
+            ("GET", [name, "pending"]) => Self::found(GetCertificateOperation, name, ""),
             _ => Self::Outside,
         }
     }
@@ -108,6 +118,8 @@ mod tests {
         use Operation::*;
         let rows = [
             (Method::PUT, "/secrets/n", SetSecret, "n", ""),
+            (Method::POST, "/certificates/n/create", BeginCreateCertificate, "n", ""),
+            (Method::GET, "/certificates/n/pending", GetCertificateOperation, "n", ""),
             (Method::GET, "/secrets/n", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/v", GetSecret, "n", "v"),
@@ -155,6 +167,7 @@ mod tests {
             (Method::POST, "/t/discovery/v2.0/keys", Target::Outside),
             (Method::GET, "/", Target::Outside),
             (Method::GET, "/keys/n", Target::Outside),
+            (Method::GET, "/certificates/n", Target::Outside),
             (Method::GET, "/secrets/n/v/w", Target::Outside),
             (Method::GET, "//secrets/n", Target::Outside),
         ];

@@ -6,6 +6,9 @@ use crate::auth::caller::Caller;
 use crate::error::ServiceError;
 use crate::operation::Operation;
 
+/// The permission that includes all others.
+const ALL: &str = "all";
+
 /// A vault's permissions. Callers that they do not name may do nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", try_from = "Given")]
@@ -39,8 +42,11 @@ impl TryFrom<Given> for Authorization {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccessPolicy {
     client_id: String,
+    /// Names of permissions, or `all`; compared whatever their case.
     #[serde(default)]
-    secrets: Vec<Permission>,
+    secrets: Vec<String>,
+    #[serde(default)]
+    certificates: Vec<String>,
 }
 
 /// What a role lets a client do.
@@ -52,57 +58,48 @@ pub(crate) struct RoleAssignment {
     actions: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Permission {
-    All,
-    Get,
-    List,
-    Set,
-    Delete,
-    Backup,
-    Restore,
-    Recover,
-    Purge,
+/// What an operation needs.
+#[derive(Clone, Copy)]
+struct Need {
+    /// Where the vault keeps what it is on: `secrets` or `certificates`.
+    collection: &'static str,
+    /// Under access policies.
+    permission: &'static str,
+    /// Under roles, behind the collection.
+    action: &'static str,
 }
 
-impl Permission {
-    /// Returns the verb of the refusal.
-    fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Get => "get",
-            Self::List => "list",
-            Self::Set => "set",
-            Self::Delete => "delete",
-            Self::Backup => "backup",
-            Self::Restore => "restore",
-            Self::Recover => "recover",
-            Self::Purge => "purge",
-        }
+impl Need {
+    /// Returns what an operation needs; a token needs nothing.
+    fn of(operation: Operation) -> Option<Self> {
+        use Operation::*;
+        let (collection, permission, action) = match operation {
+            SetSecret => ("secrets", "set", "setSecret/action"),
+            GetSecret => ("secrets", "get", "getSecret/action"),
+            UpdateSecretProperties => ("secrets", "set", "update/action"),
+            ListPropertiesOfSecrets | ListPropertiesOfSecretVersions | ListDeletedSecrets => {
+                ("secrets", "list", "readMetadata/action")
+            }
+            BeginDeleteSecret => ("secrets", "delete", "delete"),
+            GetDeletedSecret => ("secrets", "get", "readMetadata/action"),
+            BeginRecoverDeletedSecret => ("secrets", "recover", "recover/action"),
+            PurgeDeletedSecret => ("secrets", "purge", "purge/action"),
+            BackupSecret => ("secrets", "backup", "backup/action"),
+            RestoreSecretBackup => ("secrets", "restore", "restore/action"),
+            BeginCreateCertificate => ("certificates", "create", "create/action"),
+            GetCertificateOperation => ("certificates", "get", "read"),
+            Token => return None,
+        };
+        Some(Self { collection, permission, action })
     }
-}
 
-/// What an operation needs: a permission under access policies, a data action under roles. A token needs none.
-fn needed(operation: Operation) -> Option<(Permission, &'static str)> {
-    use Operation::*;
-    Some(match operation {
-        SetSecret => (Permission::Set, "Microsoft.KeyVault/vaults/secrets/setSecret/action"),
-        GetSecret => (Permission::Get, "Microsoft.KeyVault/vaults/secrets/getSecret/action"),
-        UpdateSecretProperties => (Permission::Set, "Microsoft.KeyVault/vaults/secrets/update/action"),
-        ListPropertiesOfSecrets | ListPropertiesOfSecretVersions | ListDeletedSecrets => {
-            (Permission::List, "Microsoft.KeyVault/vaults/secrets/readMetadata/action")
-        }
-        BeginDeleteSecret => (Permission::Delete, "Microsoft.KeyVault/vaults/secrets/delete"),
-        GetDeletedSecret => (Permission::Get, "Microsoft.KeyVault/vaults/secrets/readMetadata/action"),
-        BeginRecoverDeletedSecret => {
-            (Permission::Recover, "Microsoft.KeyVault/vaults/secrets/recover/action")
-        }
-        PurgeDeletedSecret => (Permission::Purge, "Microsoft.KeyVault/vaults/secrets/purge/action"),
-        BackupSecret => (Permission::Backup, "Microsoft.KeyVault/vaults/secrets/backup/action"),
-        RestoreSecretBackup => (Permission::Restore, "Microsoft.KeyVault/vaults/secrets/restore/action"),
-        Token => return None,
-    })
+    fn all() -> impl Iterator<Item = Self> {
+        Operation::ALL.into_iter().filter_map(Self::of)
+    }
+
+    fn action(self) -> String {
+        format!("Microsoft.KeyVault/vaults/{}/{}", self.collection, self.action)
+    }
 }
 
 impl Authorization {
@@ -114,41 +111,70 @@ impl Authorization {
         vault: &str,
         name: &str,
     ) -> Result<(), ServiceError> {
-        let Some((permission, action)) = needed(operation).filter(|_| !caller.almighty) else {
-            return Ok(());
-        };
+        let Some(need) = Need::of(operation).filter(|_| !caller.almighty) else { return Ok(()) };
         match self {
             Self::AccessPolicies(policies) => {
-                let mut own = policies.iter().filter(|policy| caller.is(&policy.client_id));
-                if own.any(|policy| {
-                    policy.secrets.iter().any(|given| [Permission::All, permission].contains(given))
-                }) {
+                if policies.iter().any(|policy| caller.is(&policy.client_id) && policy.permits(need)) {
                     return Ok(());
                 }
-                Err(ServiceError::forbidden_by_policy(caller, permission.name(), vault))
+                Err(ServiceError::forbidden_by_policy(caller, need.collection, need.permission, vault))
             }
             Self::RoleAssignments(assignments) => {
-                let mut own = assignments.iter().filter(|assignment| caller.is(&assignment.client_id));
-                if own.any(|assignment| assignment.actions.iter().any(|given| covers(given, action))) {
+                let action = need.action();
+                if assignments.iter().any(|role| caller.is(&role.client_id) && role.permits(&action)) {
                     return Ok(());
                 }
-                Err(ServiceError::forbidden_by_rbac(caller, action, vault, name))
+                let object =
+                    if name.is_empty() { String::new() } else { format!("/{}/{name}", need.collection) };
+                Err(ServiceError::forbidden_by_rbac(caller, &action, vault, &object))
             }
         }
     }
 
     /// Says which member is wrong and why.
     pub fn check(&self) -> Result<(), String> {
-        let Self::RoleAssignments(assignments) = self else { return Ok(()) };
-        let needed = || Operation::ALL.into_iter().filter_map(needed).map(|(_, action)| action);
-        match assignments
-            .iter()
-            .flat_map(|assignment| &assignment.actions)
-            .find(|given| !needed().any(|action| covers(given, action)))
-        {
-            Some(unknown) => {
-                Err(format!("authorization.role_assignments: '{unknown}' covers no data action on secrets"))
+        match self {
+            Self::AccessPolicies(policies) => policies.iter().try_for_each(AccessPolicy::check),
+            Self::RoleAssignments(assignments) => assignments.iter().try_for_each(RoleAssignment::check),
+        }
+    }
+}
+
+impl AccessPolicy {
+    fn permissions(&self, collection: &str) -> &[String] {
+        if collection == "secrets" { &self.secrets } else { &self.certificates }
+    }
+
+    fn permits(&self, need: Need) -> bool {
+        let granted =
+            |given: &String| [ALL, need.permission].iter().any(|name| given.eq_ignore_ascii_case(name));
+        self.permissions(need.collection).iter().any(granted)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for collection in ["secrets", "certificates"] {
+            let known = |given: &&String| {
+                Need::all()
+                    .any(|need| need.collection == collection && given.eq_ignore_ascii_case(need.permission))
+                    || given.eq_ignore_ascii_case(ALL)
+            };
+            if let Some(unknown) = self.permissions(collection).iter().find(|given| !known(given)) {
+                return Err(format!("authorization: '{unknown}' is no permission on {collection}"));
             }
+        }
+        Ok(())
+    }
+}
+
+impl RoleAssignment {
+    fn permits(&self, action: &str) -> bool {
+        self.actions.iter().any(|given| covers(given, action))
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let known = |given: &&String| Need::all().any(|need| covers(given, &need.action()));
+        match self.actions.iter().find(|given| !known(given)) {
+            Some(unknown) => Err(format!("authorization: '{unknown}' covers no data action")),
             None => Ok(()),
         }
     }

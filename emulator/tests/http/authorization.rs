@@ -204,11 +204,12 @@ async fn the_token_from_the_start_may_do_everything_and_others_only_where_nobody
 async fn each_vault_has_its_own_permissions_and_shows_them() {
     let lab = Lab::new().await;
     let (team, other) = (lab.vault("team"), lab.vault("other"));
-    let authorization = json!({"access_policies": [{"client_id": APP, "secrets": ["get", "list"]}]});
+    let authorization =
+        json!({"access_policies": [{"client_id": APP, "secrets": ["get"], "certificates": []}]});
     team.given(json!({"authorization": authorization})).await;
     other.given(json!({"authorization": {"access_policies": []}})).await;
-    assert_eq!(team.seen_by(APP).await.call("GET", "/secrets").await.status, 200);
-    assert_eq!(other.seen_by(APP).await.call("GET", "/secrets").await.status, 403);
+    assert_eq!(team.seen_by(APP).await.call("GET", "/secrets/none").await.status, 404);
+    assert_eq!(other.seen_by(APP).await.call("GET", "/secrets/none").await.status, 403);
     assert_eq!(team.control("GET", "", Value::Null).await.json()["authorization"], authorization);
 }
 

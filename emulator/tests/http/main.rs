@@ -3,6 +3,7 @@
 
 mod auth;
 mod authorization;
+mod certificates;
 mod control;
 mod faults;
 mod lab;

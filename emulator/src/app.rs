@@ -4,6 +4,7 @@ use http::Request;
 use http::uri::Scheme;
 use hyper::body::Incoming;
 
+use crate::auth::applications::Applications;
 use crate::auth::identity;
 use crate::auth::tokens::Tokens;
 use crate::reply::Outcome;
@@ -14,6 +15,7 @@ use crate::{api, control};
 pub(crate) struct App {
     pub vaults: Vaults,
     pub tokens: Tokens,
+    pub applications: Applications,
     pub https_port: u16,
 }
 

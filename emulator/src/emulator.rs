@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
 use crate::auth::TENANT;
+use crate::auth::applications::Applications;
 use crate::auth::identity::IDENTITY_PATH;
 use crate::auth::tokens::Tokens;
 use crate::clock::{Clock, Millis, SystemClock};
@@ -117,7 +118,12 @@ impl Emulator {
         let defaults =
             Settings { throttle: config.service_quotas.then(Quota::service), ..Settings::new(config.delays) };
         let vaults = Vaults::new(stored, Arc::new(store), defaults, config.clock);
-        let app = Arc::new(App { vaults, tokens, https_port: https.address().port() });
+        let app = Arc::new(App {
+            vaults,
+            tokens,
+            applications: Applications::default(),
+            https_port: https.address().port(),
+        });
 
         let (stop, stopping) = watch::channel(false);
         let acceptor = TlsAcceptor::from(Arc::new(tls));

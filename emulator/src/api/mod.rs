@@ -79,7 +79,10 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let ticket = vault.requests().arrive(entry);
     let operation = async {
         match admitted {
-            Ok(request) if request.operation == Operation::Token => token_endpoint::issue(app, body).await,
+            Ok(request) if request.operation == Operation::Token => {
+                let token_url = format!("{}{}", address.base, parts.uri.path());
+                token_endpoint::issue(app, &token_url, body).await
+            }
             Ok(request) => receive(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
             Err(refusal) => refusal,
         }

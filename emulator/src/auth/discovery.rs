@@ -33,10 +33,6 @@ fn openid_configuration(authority: &str, tenant: &str) -> Reply {
         "authorization_endpoint": format!("{authority}/{tenant}/oauth2/v2.0/authorize"),
         "token_endpoint": format!("{authority}/{tenant}/oauth2/v2.0/token"),
         "jwks_uri": format!("{authority}/{tenant}/discovery/v2.0/keys"),
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
-        "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
-        "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": ["ES256"],
     });
     reply::json(StatusCode::OK, &configuration)
 }

@@ -1,5 +1,7 @@
 //! Who may come in: the challenge, and the tokens that answer it.
 
+pub(crate) mod applications;
+mod assertion;
 pub(crate) mod caller;
 pub(crate) mod challenge;
 pub(crate) mod discovery;

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::app::App;
+use crate::auth::applications::Proof;
+use crate::auth::assertion::Occasion;
 use crate::auth::tokens::Order;
 use crate::body::RequestBody;
+use crate::clock::seconds;
 use crate::reply::{self, Reply};
-
-/// The one client secret that is refused.
-const WRONG_SECRET: &str = "wrong";
 
 #[derive(Serialize)]
 struct Granted {
@@ -50,15 +50,16 @@ impl From<Refused> for Reply {
     }
 }
 
-/// Answers `POST /{tenant}/oauth2/v2.0/token`.
-pub(crate) async fn issue(app: &App, body: RequestBody) -> Reply {
+/// Answers `POST /{tenant}/oauth2/v2.0/token`, which is at `token_url`.
+pub(crate) async fn issue(app: &App, token_url: &str, body: RequestBody) -> Reply {
+    let occasion = Occasion { token_url, now: seconds(app.vaults.clock().now()) };
     match body.read().await {
-        Ok(body) => grant(app, &body).unwrap_or_else(Reply::from),
+        Ok(body) => grant(app, &occasion, &body).unwrap_or_else(Reply::from),
         Err(error) => error.into(),
     }
 }
 
-fn grant(app: &App, body: &[u8]) -> Result<Reply, Refused> {
+fn grant(app: &App, occasion: &Occasion<'_>, body: &[u8]) -> Result<Reply, Refused> {
     let form: HashMap<_, _> = form_urlencoded::parse(body).collect();
     let given = |name| form.get(name).map(|value| value.as_ref()).filter(|value: &&str| !value.is_empty());
     let required = |name| {
@@ -73,17 +74,16 @@ fn grant(app: &App, body: &[u8]) -> Result<Reply, Refused> {
         let text = "The app requested an unsupported grant type; this endpoint knows 'client_credentials'.";
         return Err(Refused { error: "unsupported_grant_type", ..Refused::invalid_request(70_003, text) });
     }
-    match given("client_secret").or(given("client_assertion")) {
-        None => {
+    let proof = match (given("client_secret"), given("client_assertion")) {
+        (Some(secret), _) => Proof::Secret(secret),
+        (None, Some(assertion)) => Proof::Assertion(assertion),
+        (None, None) => {
             let text =
                 "'client_assertion' or 'client_secret' is required for the 'client_credentials' grant type.";
             return Err(Refused::invalid_client(7_000_216, text));
         }
-        Some(WRONG_SECRET) => {
-            return Err(Refused::invalid_client(7_000_215, "Invalid client secret provided."));
-        }
-        Some(_) => {}
-    }
+    };
+    app.applications.check(client_id, &proof, occasion)?;
     let order = Order { client_id, audience: audience(scope)?, claims: claims(given("claims"))? };
     let Ok(issued) = app.tokens.issue(order) else {
         return Ok(reply::bare(StatusCode::INTERNAL_SERVER_ERROR));

@@ -1,6 +1,7 @@
 //! Speaks HTTP to a running emulator, operation by operation.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
 
+mod applications;
 mod auth;
 mod authorization;
 mod certificates;

@@ -178,6 +178,11 @@ impl ServiceError {
         Self::conflict(format!("A secret with the name {name} exists and belongs to no certificate."))
     }
 
+    /// Refuses a name, or a `name/version`, that the vault holds no certificate of.
+    pub fn certificate_not_found(id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "CertificateNotFound", not_found("certificate", id))
+    }
+
     pub fn pending_certificate_not_found(name: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
@@ -195,15 +200,7 @@ impl ServiceError {
 
     /// Refuses a name, or a `name/version`, that the vault does not hold.
     pub fn secret_not_found(id: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "SecretNotFound",
-            format!(
-                "A secret with (name/id) {id} was not found in this key vault. If you recently deleted this secret you \
-                 may be able to recover it using the correct recovery command. For help resolving this issue, please \
-                 see https://go.microsoft.com/fwlink/?linkid=2125182"
-            ),
-        )
+        Self::new(StatusCode::NOT_FOUND, "SecretNotFound", not_found("secret", id))
     }
 
     pub fn deleted_secret_not_found(name: &str) -> Self {
@@ -277,6 +274,14 @@ impl ServiceError {
     pub fn not_stored() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "The data file could not be written.")
     }
+}
+
+fn not_found(kind: &str, id: &str) -> String {
+    format!(
+        "A {kind} with (name/id) {id} was not found in this key vault. If you recently deleted this {kind} you may be \
+         able to recover it using the correct recovery command. For help resolving this issue, please see \
+         https://go.microsoft.com/fwlink/?linkid=2125182"
+    )
 }
 
 #[cfg(test)]

@@ -34,12 +34,14 @@ pub enum Operation {
     BeginCreateCertificate,
     /// `GET /certificates/{name}/pending`
     GetCertificateOperation,
+    /// `GET /certificates/{name}[/{version}]`
+    GetCertificate,
     /// `POST /{tenant}/oauth2/v2.0/token`
     Token,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::SetSecret,
         Self::GetSecret,
         Self::UpdateSecretProperties,
@@ -54,6 +56,7 @@ impl Operation {
         Self::RestoreSecretBackup,
         Self::BeginCreateCertificate,
         Self::GetCertificateOperation,
+        Self::GetCertificate,
         Self::Token,
     ];
 
@@ -80,6 +83,7 @@ impl Operation {
             Self::RestoreSecretBackup => "restore_secret_backup",
             Self::BeginCreateCertificate => "begin_create_certificate",
             Self::GetCertificateOperation => "get_certificate_operation",
+            Self::GetCertificate => "get_certificate",
             Self::Token => "token",
         }
     }

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rcgen::{CertificateParams, DnType, KeyPair, date_time_ymd};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::clock::seconds;
 use crate::error::ServiceError;
@@ -14,10 +18,13 @@ use crate::rules;
 use crate::vault::contents::Contents;
 use crate::vault::secret::Version;
 
+use super::wire::Attributes;
 use super::{Answer, Call, text};
 
 /// The service's default, in seconds.
 const VALIDITY: i64 = 365 * 86_400;
+
+const PEM: &str = "application/x-pem-file";
 
 /// What a caller may ask for that the secret shows; other members are ignored.
 #[derive(Deserialize)]
@@ -54,6 +61,20 @@ struct CertificateOperation {
     request_id: String,
 }
 
+/// A certificate with its secret and its key, which this vault does not serve.
+#[derive(Serialize)]
+struct Bundle<'a> {
+    id: String,
+    kid: String,
+    sid: String,
+    x5t: String,
+    cer: String,
+    attributes: Attributes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a BTreeMap<String, String>>,
+    policy: Value,
+}
+
 #[derive(Serialize)]
 struct Issuer {
     name: &'static str,
@@ -74,7 +95,7 @@ pub(super) fn create(call: &Call<'_>, contents: &mut Contents, body: CreateBody)
     let made =
         self_signed(common_name, not_before, expires_on).map_err(|_| ServiceError::no_certificate())?;
     let version = Version {
-        content_type: Some("application/x-pem-file".to_owned()),
+        content_type: Some(PEM.to_owned()),
         tags: body.tags,
         not_before: Some(not_before),
         expires_on: Some(expires_on),
@@ -100,6 +121,34 @@ pub(super) fn pending(call: &Call<'_>, contents: &Contents) -> Answer {
     }
     let target = Some(format!("{}/certificates/{}", call.base, call.name));
     text(&CertificateOperation { target, ..completed(call) })
+}
+
+/// Answers with a version's certificate, which lies in its secret's value.
+pub(super) fn get(call: &Call<'_>, contents: &Contents) -> Answer {
+    let name = call.name;
+    let missing = || {
+        let version = if call.version.is_empty() { String::new() } else { format!("/{}", call.version) };
+        ServiceError::certificate_not_found(&format!("{name}{version}"))
+    };
+    let secret = contents.active(name).filter(|secret| secret.head.managed).ok_or_else(missing)?;
+    let (id, version) = secret.version(call.version).ok_or_else(missing)?;
+    let certificate = CertificateDer::from_pem_slice(version.value.as_bytes()).map_err(|_| missing())?;
+    let frame = call.frame(contents);
+    text(&Bundle {
+        id: format!("{}/certificates/{name}/{id}", call.base),
+        kid: frame.key_id(name, id),
+        sid: frame.version_id(name, id),
+        x5t: URL_SAFE_NO_PAD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, &certificate)),
+        cer: STANDARD.encode(&certificate),
+        attributes: frame.attributes(version),
+        tags: version.tags.as_ref(),
+        policy: json!({
+            "id": format!("{}/certificates/{name}/policy", call.base),
+            "key_props": {"exportable": true, "kty": "EC", "crv": "P-256", "reuse_key": false},
+            "secret_props": {"contentType": PEM},
+            "issuer": {"name": "Self"},
+        }),
+    })
 }
 
 fn completed(call: &Call<'_>) -> CertificateOperation {

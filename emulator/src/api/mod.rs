@@ -166,6 +166,7 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
         Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
         Operation::BeginCreateCertificate => certificates::create(call, contents, parse(body)?),
         Operation::GetCertificateOperation => certificates::pending(call, contents),
+        Operation::GetCertificate => certificates::get(call, contents),
         // The token endpoint has answered before it gets here.
         Operation::Token => Err(ServiceError::method_not_allowed("POST")),
     }

@@ -76,6 +76,8 @@ impl<'a> Target<'a> {
         match (method.as_str(), rest) {
             ("POST", [name, "create"]) => Self::found(BeginCreateCertificate, name, ""),
             ("GET", [name, "pending"]) => Self::found(GetCertificateOperation, name, ""),
+            ("GET", [name]) if !name.is_empty() => Self::found(GetCertificate, name, ""),
+            ("GET", [name, version]) if !name.is_empty() => Self::found(GetCertificate, name, version),
             _ => Self::Outside,
         }
     }
@@ -120,6 +122,8 @@ mod tests {
             (Method::PUT, "/secrets/n", SetSecret, "n", ""),
             (Method::POST, "/certificates/n/create", BeginCreateCertificate, "n", ""),
             (Method::GET, "/certificates/n/pending", GetCertificateOperation, "n", ""),
+            (Method::GET, "/certificates/n/", GetCertificate, "n", ""),
+            (Method::GET, "/certificates/n/v", GetCertificate, "n", "v"),
             (Method::GET, "/secrets/n", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/v", GetSecret, "n", "v"),
@@ -167,7 +171,7 @@ mod tests {
             (Method::POST, "/t/discovery/v2.0/keys", Target::Outside),
             (Method::GET, "/", Target::Outside),
             (Method::GET, "/keys/n", Target::Outside),
-            (Method::GET, "/certificates/n", Target::Outside),
+            (Method::GET, "/certificates", Target::Outside),
             (Method::GET, "/secrets/n/v/w", Target::Outside),
             (Method::GET, "//secrets/n", Target::Outside),
         ];

@@ -76,7 +76,7 @@ pub(super) struct Item<'a> {
 }
 
 #[derive(Serialize)]
-struct Attributes {
+pub(super) struct Attributes {
     enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     nbf: Option<i64>,
@@ -120,6 +120,11 @@ impl<'a> Frame<'a> {
         format!("{}/secrets/{name}/{version}", self.base)
     }
 
+    /// Returns the id of the key that a certificate has beside its secret.
+    pub fn key_id(&self, name: &str, version: &str) -> String {
+        format!("{}/keys/{name}/{version}", self.base)
+    }
+
     pub fn recovery_id(&self, name: &str) -> String {
         format!("{}/deletedsecrets/{name}", self.base)
     }
@@ -132,13 +137,23 @@ impl<'a> Frame<'a> {
     /// Returns a version without its value.
     pub fn bundle<'s>(&self, secret: &'s Secret, id: &str, version: &'s Version) -> Bundle<'s> {
         let name = &secret.head.name;
-        let kid = secret.head.managed.then(|| format!("{}/keys/{name}/{id}", self.base));
+        let kid = secret.head.managed.then(|| self.key_id(name, id));
         Bundle { value: None, item: self.item(secret, self.version_id(name, id), version), kid }
     }
 
     /// Returns the row of a list, under the id that list shows.
     pub fn item<'s>(&self, secret: &'s Secret, id: String, version: &'s Version) -> Item<'s> {
-        let attributes = Attributes {
+        Item {
+            content_type: version.content_type.as_deref(),
+            id,
+            managed: secret.head.managed.then_some(true),
+            attributes: self.attributes(version),
+            tags: version.tags.as_ref(),
+        }
+    }
+
+    pub fn attributes(&self, version: &Version) -> Attributes {
+        Attributes {
             enabled: version.enabled,
             nbf: version.not_before,
             exp: version.expires_on,
@@ -146,13 +161,6 @@ impl<'a> Frame<'a> {
             updated: version.updated,
             recovery_level: self.settings.recovery_level(),
             recoverable_days: self.settings.recoverable_days,
-        };
-        Item {
-            content_type: version.content_type.as_deref(),
-            id,
-            managed: secret.head.managed.then_some(true),
-            attributes,
-            tags: version.tags.as_ref(),
         }
     }
 

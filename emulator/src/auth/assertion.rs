@@ -9,7 +9,7 @@ use crate::auth::jwt::Jwt;
 use crate::auth::token_endpoint::Refused;
 
 /// How many seconds the clocks of the two sides may differ.
-const SKEW: i64 = 300;
+const SKEW: f64 = 300.0;
 
 /// Where and when an assertion is presented.
 pub(crate) struct Occasion<'a> {
@@ -23,9 +23,10 @@ struct Claims {
     iss: String,
     sub: String,
     aud: Audiences,
-    exp: i64,
+    // Some clients write fractions of seconds.
+    exp: f64,
     #[serde(default)]
-    nbf: i64,
+    nbf: f64,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +60,8 @@ pub(crate) fn check(
     } else {
         check_federated(application, &token, &claims)?;
     }
-    if occasion.now >= claims.exp.saturating_add(SKEW) || occasion.now < claims.nbf.saturating_sub(SKEW) {
+    let now = occasion.now as f64;
+    if now >= claims.exp + SKEW || now < claims.nbf - SKEW {
         let text = "Client assertion is not within its valid time range.";
         return Err(Refused::invalid_client(700_024, text));
     }

@@ -87,7 +87,7 @@ impl Need {
             BackupSecret => ("secrets", "backup", "backup/action"),
             RestoreSecretBackup => ("secrets", "restore", "restore/action"),
             BeginCreateCertificate => ("certificates", "create", "create/action"),
-            GetCertificateOperation => ("certificates", "get", "read"),
+            GetCertificateOperation | GetCertificate => ("certificates", "get", "read"),
             Token => return None,
         };
         Some(Self { collection, permission, action })

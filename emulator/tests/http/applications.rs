@@ -129,6 +129,7 @@ async fn a_certificates_assertion_is_checked_against_the_registered_certificate(
         (Issuer::new().sign(&good), "700027"),
         (with("sub", json!("other")), "700021"),
         (with("aud", json!("https://login.microsoftonline.com/")), "700023"),
+        (with("exp", json!(START as f64 + 0.5)), "granted"),
         (with("exp", json!(START - 300)), "700024"),
         (with("nbf", json!(START + 301)), "700024"),
         (with("exp", json!(null)), "50027"),

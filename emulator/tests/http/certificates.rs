@@ -36,6 +36,13 @@ async fn a_certificate_makes_a_managed_secret_of_its_name() {
 
     vault.call_with("POST", "/certificates/web/create", json!({})).await;
     assert_eq!(vault.state("web").await["versions"], 2, "each creation is a version");
+    let version = version_of(&secret);
+    let certificate = vault.call("GET", &format!("/certificates/web/{version}")).await.json();
+    assert_eq!((&certificate["sid"], &certificate["kid"]), (&secret["id"], &secret["kid"]));
+    assert_eq!(certificate["attributes"], secret["attributes"]);
+    let lines: String = pem.split("-----").nth(6).unwrap().lines().collect();
+    assert_eq!(certificate["cer"], lines, "the certificate is the one in the secret");
+    assert_ne!(vault.call("GET", "/certificates/web/").await.json()["id"], certificate["id"]);
 }
 
 #[tokio::test]
@@ -74,6 +81,9 @@ async fn a_certificate_takes_no_name_that_a_secret_has() {
     assert_eq!(create("db").await.error(), "409 Conflict");
     assert_eq!(create("gone").await.error(), "409 Conflict ObjectIsDeletedButRecoverable");
     assert_eq!(create("my_name").await.error(), "400 BadParameter");
+    for path in ["/certificates/db", "/certificates/none/0123"] {
+        assert_eq!(vault.call("GET", path).await.error(), "404 CertificateNotFound", "{path}");
+    }
     assert_eq!(vault.call("GET", "/certificates/db/pending").await.error(), "404 PendingCertificateNotFound");
     assert_eq!(
         vault.call_with("POST", "/certificates/web/create", json!([])).await.error(),

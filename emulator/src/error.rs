@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::auth::ISSUER;
 use crate::auth::caller::Caller;
 
 const MANAGED_HELP: &str = "is not allowed as this object's lifetime is managed by Key Vault.";
@@ -120,9 +121,9 @@ impl ServiceError {
     pub fn forbidden_by_policy(caller: &Caller, collection: &str, permission: &str, vault: &str) -> Self {
         // Both inner codes are in use, and this is how they have been seen.
         let inner = if permission == "get" { "AccessDenied" } else { "ForbiddenByPolicy" };
-        let Caller { client_id, object_id, issuer, .. } = caller;
+        let Caller { client_id, object_id, .. } = caller;
         Self::forbidden(format!(
-            "The user, group or application 'appid={client_id};oid={object_id};numgroups=1;iss={issuer}' does not have \
+            "The user, group or application 'appid={client_id};oid={object_id};numgroups=1;iss={ISSUER}' does not have \
              {collection} {permission} permission on key vault '{vault};location=local'. For help resolving this issue, please \
              see https://go.microsoft.com/fwlink/?linkid=2125287"
         ))

@@ -68,7 +68,7 @@ pub(super) fn admit<'a>(app: &App, vault: &Vault, address: &Address, parts: &'a 
 fn identify(app: &App, vault: &Vault, parts: &Parts) -> Result<Caller, Unauthorized> {
     let caller = app.tokens.check(&parts.headers, &app.resource())?;
     match &vault.contents().settings().claims_challenge {
-        Some(claims) if !caller.almighty && !caller.meets(claims) => {
+        Some(claims) if !caller.unrestricted && !caller.meets(claims) => {
             Err(Unauthorized::Claims(claims.clone()))
         }
         _ => Ok(caller),

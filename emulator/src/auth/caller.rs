@@ -15,24 +15,16 @@ pub(crate) struct Caller {
     pub client_id: String,
     /// The id of the application's service principal.
     pub object_id: String,
-    /// Who issued the token.
-    pub issuer: String,
-    /// Says whether no vault refuses this caller for want of a permission.
-    pub almighty: bool,
+    /// Says whether permissions do not matter.
+    pub unrestricted: bool,
     /// The claims that the token was asked for with.
     pub claims: Option<Value>,
 }
 
 impl Caller {
     /// Makes the bearer of the token that was there at the start.
-    pub fn almighty() -> Self {
-        Self {
-            client_id: guid(0),
-            object_id: guid(0),
-            issuer: ISSUER.to_owned(),
-            almighty: true,
-            claims: None,
-        }
+    pub fn unrestricted() -> Self {
+        Self { client_id: guid(0), object_id: guid(0), unrestricted: true, claims: None }
     }
 
     /// Says whether this is the application of that id; ids are compared whatever their case.
@@ -59,8 +51,7 @@ fn includes(claims: &Value, asked: &Value) -> bool {
 /// Writes the caller as the service's refusals do.
 impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { client_id, object_id, issuer, .. } = self;
-        write!(f, "appid={client_id};oid={object_id};iss={issuer}")
+        write!(f, "appid={};oid={};iss={ISSUER}", self.client_id, self.object_id)
     }
 }
 
@@ -79,7 +70,7 @@ mod tests {
     #[test]
     fn a_challenge_is_met_by_a_token_asked_for_with_its_claims() {
         let asked = json!({"access_token": {"nbf": {"essential": true, "value": "5"}}});
-        let with = |claims| Caller { claims, ..Caller::almighty() };
+        let with = |claims| Caller { claims, ..Caller::unrestricted() };
         assert!(!with(None).meets(&asked));
         assert!(with(Some(asked.clone())).meets(&asked));
         let merged = json!({"access_token": {"nbf": {"essential": true, "value": "5"}, "xms_cc": {"values": ["CP1"]}}});

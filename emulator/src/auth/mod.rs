@@ -15,7 +15,7 @@ pub(crate) mod tokens;
 pub(crate) const TENANT: &str = "6c69626b-7600-4000-8000-6c6f63616c00";
 
 /// Who issues the tokens, as they and the service's refusals tell.
-const ISSUER: &str = "https://sts.windows.net/6c69626b-7600-4000-8000-6c6f63616c00/";
+pub(crate) const ISSUER: &str = "https://sts.windows.net/6c69626b-7600-4000-8000-6c6f63616c00/";
 
 /// The id of the service's own application, an audience that every vault takes.
 const APPLICATION: &str = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";

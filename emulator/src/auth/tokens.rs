@@ -1,6 +1,7 @@
 //! The tokens that are good: one that stands from the start, and those that have been issued since.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -21,6 +22,9 @@ use crate::clock::{Clock, Millis, seconds};
 /// The audiences that are good beside the resource of the challenge: the same without a port, the service's own
 /// resource, for clients that do not wait for a challenge, and the service's application.
 const AUDIENCES: [&str; 3] = ["https://localhost", "https://vault.azure.net", APPLICATION];
+
+/// How many tokens are remembered as verified.
+const REMEMBERED: usize = 1024;
 
 /// What a token says.
 #[derive(Serialize, Deserialize)]
@@ -56,6 +60,8 @@ pub(crate) struct Issued {
 pub(crate) struct Tokens {
     standing: String,
     key: SigningKey,
+    /// What the tokens say whose signatures are good: verifying costs more than all else about a request.
+    verified: RwLock<HashMap<String, Arc<Claims>>>,
     lifetime: Millis,
     clock: Arc<dyn Clock>,
 }
@@ -69,7 +75,7 @@ impl Tokens {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Unspecified> {
         let standing = standing.map_or_else(make, Ok)?;
-        Ok(Self { standing, key: SigningKey::generate()?, lifetime, clock })
+        Ok(Self { standing, key: SigningKey::generate()?, verified: RwLock::default(), lifetime, clock })
     }
 
     /// Returns the token that never expires and may do everything.
@@ -116,23 +122,36 @@ impl Tokens {
             return Err(Unauthorized::Missing);
         }
         if token == self.standing {
-            return Ok(Caller::almighty());
+            return Ok(Caller::unrestricted());
         }
-        let jwt = Jwt::parse(token).filter(|jwt| self.key.public().verifies(jwt));
-        let claims: Claims = jwt.and_then(|jwt| jwt.claims()).ok_or(Unauthorized::Unknown)?;
+        let claims = self.claims(token).ok_or(Unauthorized::Unknown)?;
         if claims.aud != resource && !AUDIENCES.contains(&claims.aud.as_str()) {
-            return Err(Unauthorized::Audience(claims.aud));
+            return Err(Unauthorized::Audience(claims.aud.clone()));
         }
         if claims.exp <= seconds(self.clock.now()) {
             return Err(Unauthorized::Expired);
         }
         Ok(Caller {
-            client_id: claims.appid,
-            object_id: claims.oid,
-            issuer: claims.iss,
-            almighty: false,
-            claims: claims.claims,
+            client_id: claims.appid.clone(),
+            object_id: claims.oid.clone(),
+            unrestricted: false,
+            claims: claims.claims.clone(),
         })
+    }
+
+    /// Returns what a token says if it is signed with the key of this emulator.
+    fn claims(&self, token: &str) -> Option<Arc<Claims>> {
+        if let Some(claims) = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(token) {
+            return Some(claims.clone());
+        }
+        let jwt = Jwt::parse(token).filter(|jwt| self.key.public().verifies(jwt))?;
+        let claims: Arc<Claims> = Arc::new(jwt.claims()?);
+        let mut verified = self.verified.write().unwrap_or_else(PoisonError::into_inner);
+        if verified.len() == REMEMBERED {
+            verified.clear();
+        }
+        verified.insert(token.to_owned(), claims.clone());
+        Some(claims)
     }
 }
 
@@ -168,7 +187,7 @@ mod tests {
         assert_eq!(check(&issued).unwrap().client_id, "app");
         clock.advance(Duration::from_secs(60));
         assert_eq!(check(&issued), Err(Unauthorized::Expired));
-        assert_eq!(check("bearer start"), Ok(Caller::almighty()));
+        assert_eq!(check("bearer start"), Ok(Caller::unrestricted()));
         assert_eq!(check("Bearer other"), Err(Unauthorized::Unknown));
         assert_eq!(check("Basic start"), Err(Unauthorized::Missing));
         assert_eq!(tokens.check(&HeaderMap::new(), RESOURCE), Err(Unauthorized::Missing));

@@ -111,7 +111,7 @@ impl Authorization {
         vault: &str,
         name: &str,
     ) -> Result<(), ServiceError> {
-        let Some(need) = Need::of(operation).filter(|_| !caller.almighty) else { return Ok(()) };
+        let Some(need) = Need::of(operation).filter(|_| !caller.unrestricted) else { return Ok(()) };
         match self {
             Self::AccessPolicies(policies) => {
                 if policies.iter().any(|policy| caller.is(&policy.client_id) && policy.permits(need)) {

@@ -34,14 +34,11 @@ pub(crate) struct Settings {
     pub page_size: usize,
     pub throttle: Option<Quota>,
     /// Everyone may do everything if none.
-    #[serde(default)]
     pub authorization: Option<Authorization>,
     #[serde(default = "yes")]
     pub public_network_access: bool,
-    #[serde(default)]
     pub network_acls: Option<NetworkAcls>,
     /// The claims that a token must have been asked for with.
-    #[serde(default)]
     pub claims_challenge: Option<Value>,
 }
 
@@ -176,6 +173,16 @@ mod tests {
         assert_eq!((longer.page_size, longer.throttle.is_some()), (3, true));
         let open = longer.changed(&serde_json::from_str(r#"{"throttle": null}"#).unwrap()).unwrap();
         assert_eq!((open.page_size, open.throttle), (3, None));
+    }
+
+    #[test]
+    fn settings_of_a_data_file_that_lacks_a_member_are_read() {
+        let defaults = Settings::new(Delays::default());
+        let mut stored = serde_json::to_value(&defaults).unwrap();
+        for member in ["authorization", "public_network_access", "network_acls", "claims_challenge"] {
+            assert!(stored.as_object_mut().unwrap().remove(member).is_some(), "{member}");
+        }
+        assert_eq!(serde_json::from_value::<Settings>(stored).unwrap(), defaults);
     }
 
     #[test]

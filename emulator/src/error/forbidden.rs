@@ -53,6 +53,15 @@ impl ServiceError {
         .within("ForbiddenByFirewall")
     }
 
+    /// Refuses an address that the network security perimeter does not know.
+    pub fn forbidden_by_perimeter(address: &str, vault: &str) -> Self {
+        Self::forbidden(format!(
+            "Request was not allowed by NSP rules and the client address is not authorized and caller was ignored \
+             because bypass is set to None\r\nClient address: {address}\r\nVault: {vault};location=local"
+        ))
+        .within("ForbiddenByFirewall")
+    }
+
     pub fn forbidden_by_connection(caller: &Caller, vault: &str) -> Self {
         Self::forbidden(format!(
             "Public network access is disabled and request is not from a trusted service nor via an approved private \

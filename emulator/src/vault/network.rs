@@ -8,6 +8,18 @@ use crate::error::ServiceError;
 /// Every caller is on this machine.
 const CLIENT_ADDRESS: &str = "127.0.0.1";
 
+/// Whether a vault may be reached from the public network, which is where every caller here is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PublicNetworkAccess {
+    #[default]
+    Enabled,
+    /// Only private links lead to the vault.
+    Disabled,
+    /// Only a network security perimeter's rules let callers in.
+    SecuredByPerimeter,
+}
+
 /// The rules of a vault's firewall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,19 +48,22 @@ enum Bypass {
 
 /// Says whether a caller reaches the vault.
 pub(crate) fn admit(
-    public_access: bool,
+    access: PublicNetworkAccess,
     acls: Option<NetworkAcls>,
     caller: &Caller,
     vault: &str,
 ) -> Result<(), ServiceError> {
-    if !public_access {
-        return Err(ServiceError::forbidden_by_connection(caller, vault));
-    }
-    match acls {
-        Some(NetworkAcls { default_action: DefaultAction::Deny, bypass }) => Err(match bypass {
-            Bypass::AzureServices => ServiceError::forbidden_by_firewall(CLIENT_ADDRESS, caller, vault),
-            Bypass::None => ServiceError::forbidden_by_firewall_alone(CLIENT_ADDRESS, vault),
-        }),
-        Some(NetworkAcls { default_action: DefaultAction::Allow, .. }) | None => Ok(()),
+    match (access, acls) {
+        (PublicNetworkAccess::Disabled, _) => Err(ServiceError::forbidden_by_connection(caller, vault)),
+        (PublicNetworkAccess::SecuredByPerimeter, _) => {
+            Err(ServiceError::forbidden_by_perimeter(CLIENT_ADDRESS, vault))
+        }
+        (PublicNetworkAccess::Enabled, Some(NetworkAcls { default_action: DefaultAction::Deny, bypass })) => {
+            Err(match bypass {
+                Bypass::AzureServices => ServiceError::forbidden_by_firewall(CLIENT_ADDRESS, caller, vault),
+                Bypass::None => ServiceError::forbidden_by_firewall_alone(CLIENT_ADDRESS, vault),
+            })
+        }
+        (PublicNetworkAccess::Enabled, _) => Ok(()),
     }
 }

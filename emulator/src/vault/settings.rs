@@ -7,7 +7,7 @@ use crate::clock::Millis;
 use crate::vault::authorization::Authorization;
 use crate::vault::fault::Fault;
 use crate::vault::life::Pace;
-use crate::vault::network::NetworkAcls;
+use crate::vault::network::{NetworkAcls, PublicNetworkAccess};
 use crate::vault::seed::Seed;
 use crate::vault::throttle::Quota;
 
@@ -35,15 +35,11 @@ pub(crate) struct Settings {
     pub throttle: Option<Quota>,
     /// Everyone may do everything if none.
     pub authorization: Option<Authorization>,
-    #[serde(default = "yes")]
-    pub public_network_access: bool,
+    #[serde(default)]
+    pub public_network_access: PublicNetworkAccess,
     pub network_acls: Option<NetworkAcls>,
     /// The claims that a token must have been asked for with.
     pub claims_challenge: Option<Value>,
-}
-
-fn yes() -> bool {
-    true
 }
 
 /// What is asked to change about a vault: only the members given, secrets and faults added to what is there.
@@ -61,7 +57,7 @@ pub(crate) struct VaultPatch {
     throttle: Option<Option<Quota>>,
     #[serde(deserialize_with = "given")]
     authorization: Option<Option<Authorization>>,
-    public_network_access: Option<bool>,
+    public_network_access: Option<PublicNetworkAccess>,
     #[serde(deserialize_with = "given")]
     network_acls: Option<Option<NetworkAcls>>,
     #[serde(deserialize_with = "given")]
@@ -86,7 +82,7 @@ impl Settings {
             page_size: MAX_PAGE_SIZE,
             throttle: None,
             authorization: None,
-            public_network_access: true,
+            public_network_access: PublicNetworkAccess::Enabled,
             network_acls: None,
             claims_challenge: None,
         }

@@ -96,6 +96,7 @@ async fn outcome(lab: &Lab, parameter: &str, proof: &str) -> String {
     }
 }
 
+/// Contract `caller.secret` (documented): 401 `invalid_client`, AADSTS7000215, for a client secret that is not the application's.
 #[tokio::test]
 async fn a_registered_application_needs_one_of_its_own_secrets() {
     let lab = registered(json!({"client_secrets": ["first", "second"]})).await;
@@ -108,6 +109,8 @@ async fn a_registered_application_needs_one_of_its_own_secrets() {
     assert_eq!(outcome(&lab, "client_secret", "third").await, "granted");
 }
 
+/// Contract `caller.certificate` (documented): an assertion is signed with a registered certificate (else AADSTS700027), for the token
+/// endpoint (else AADSTS700023), and not past its time (else AADSTS700024).
 #[tokio::test]
 async fn a_certificates_assertion_is_checked_against_the_registered_certificate() {
     let lab = registered(json!({"certificates": [CERTIFICATE]})).await;
@@ -141,6 +144,8 @@ async fn a_certificates_assertion_is_checked_against_the_registered_certificate(
     assert_eq!(outcome(&lab, "client_secret", "s").await, "7000215", "the application has no secret");
 }
 
+/// Contract `caller.federation` (seen): a federated assertion has the issuer (else AADSTS700211), subject (else AADSTS700213) and audience
+/// (else AADSTS700212) of a registered credential, in the same case.
 #[tokio::test]
 async fn a_federated_assertion_is_checked_against_the_registered_issuer() {
     let (issuer, stranger) = (Issuer::new(), Issuer::new());

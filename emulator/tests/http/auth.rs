@@ -39,6 +39,7 @@ async fn the_plain_listener_sends_callers_to_the_https_authority() {
     assert!(challenge.starts_with(&format!("Bearer authorization=\"{authority}/")), "{challenge}");
 }
 
+/// Contract `caller.expired` (seen): 401 with a challenge, "[TokenExpired] Error validating token: 'S2S12086'."
 #[tokio::test]
 async fn a_client_secret_buys_a_token_that_expires() {
     let lab = Lab::with(Config { token_lifetime: Duration::from_secs(60), ..Config::default() }).await;
@@ -103,6 +104,8 @@ async fn the_token_endpoint_says_what_is_wrong() {
     }
 }
 
+/// Contract `caller.managed-identity` (documented): the identity endpoint answers App Service's requests and those for instance metadata,
+/// with numbers as text.
 #[tokio::test]
 async fn a_managed_identity_gets_its_token_in_both_forms() {
     let lab = Lab::new().await;

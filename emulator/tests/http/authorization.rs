@@ -52,6 +52,8 @@ fn appid(message: &str) -> &str {
     &appid[..appid.find(';').unwrap()]
 }
 
+/// Contract `caller.policy-permissions` (documented): under access policies an operation needs `get`, `list`, `set` (also for an update),
+/// `delete`, `recover`, `purge`, `backup` or `restore`.
 #[tokio::test]
 async fn an_access_policy_lets_a_client_do_what_it_names_and_nothing_else() {
     let lab = Lab::new().await;
@@ -77,6 +79,9 @@ async fn an_access_policy_lets_a_client_do_what_it_names_and_nothing_else() {
     }
 }
 
+/// Contract `caller.policy` (seen): 403 `Forbidden`, `AccessDenied` for get and `ForbiddenByPolicy` for the rest, "The user, group or
+/// application 'appid={id};oid={id};numgroups=1;iss={issuer}' does not have secrets {permission} permission on key vault
+/// '{vault};location={place}'. …"
 #[tokio::test]
 async fn a_refusal_by_policy_names_the_caller_the_permission_and_the_vault() {
     let lab = Lab::new().await;
@@ -100,6 +105,8 @@ async fn a_refusal_by_policy_names_the_caller_the_permission_and_the_vault() {
     assert_eq!(reply.error(), "403 Forbidden AccessDenied");
 }
 
+/// Contract `caller.role-actions` (documented): under roles an operation needs its data action, such as
+/// `Microsoft.KeyVault/vaults/secrets/getSecret/action`.
 #[tokio::test]
 async fn a_role_lets_a_client_do_what_its_actions_cover() {
     let lab = Lab::new().await;
@@ -128,6 +135,8 @@ async fn a_role_lets_a_client_do_what_its_actions_cover() {
     }
 }
 
+/// Contract `caller.role` (seen): 403 `Forbidden`, `ForbiddenByRbac`, "Caller is not authorized to perform action on resource.\r\n…" with
+/// caller, action, resource and vault.
 #[tokio::test]
 async fn a_refusal_by_role_names_the_caller_the_action_and_the_resource() {
     let lab = Lab::new().await;
@@ -160,6 +169,8 @@ async fn a_refusal_by_role_names_the_caller_the_action_and_the_resource() {
     assert!(list.contains(&format!("Resource: '{vault}'")), "{list}");
 }
 
+/// Contract `purge.permission` (seen): without the purge permission, the refusal by policy or by role; that it comes before protection is
+/// chosen.
 #[tokio::test]
 async fn a_missing_purge_permission_is_told_before_purge_protection() {
     let lab = Lab::new().await;
@@ -175,6 +186,7 @@ async fn a_missing_purge_permission_is_told_before_purge_protection() {
     assert_eq!(client.call("DELETE", "/deletedsecrets/db").await.error(), "403 Forbidden");
 }
 
+/// Contract `caller.permission-order` (chosen): permissions come behind the name, before the body and before whether the secret is there.
 #[tokio::test]
 async fn permissions_come_after_the_name_and_before_the_body_and_whether_the_secret_is_there() {
     let lab = Lab::new().await;

@@ -6,6 +6,7 @@ use crate::lab::{Lab, START, version_of};
 
 const YEAR: i64 = 365 * 86_400;
 
+/// Contract `get.managed` (recorded): a certificate's secret has `managed` and, in `kid`, the id of its key.
 #[tokio::test]
 async fn a_certificate_makes_a_managed_secret_of_its_name() {
     let lab = Lab::new().await;
@@ -45,6 +46,11 @@ async fn a_certificate_makes_a_managed_secret_of_its_name() {
     assert_ne!(vault.call("GET", "/certificates/web/").await.json()["id"], certificate["id"]);
 }
 
+/// Contract `set.managed` (recorded): 403 `Forbidden`, `SecretManagedByKeyVault`, "Operation \"set\" is not allowed as this object's
+/// lifetime is managed by Key Vault.", for a certificate's secret.
+/// Contract `update.managed` (recorded): the same with "update".
+/// Contract `delete.managed` (recorded): the same with "delete".
+/// Contract `backup.managed` (chosen): the same with "backup".
 #[tokio::test]
 async fn the_secret_of_a_certificate_cannot_be_set_updated_deleted_or_backed_up() {
     let lab = Lab::new().await;

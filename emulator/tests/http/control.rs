@@ -18,7 +18,7 @@ async fn a_vault_is_made_changed_shown_and_forgotten() {
         json!({
             "recoverable_days": 7, "purge_protection": false, "page_size": 3, "throttle": null,
             "delete_delay_ms": 0, "recover_delay_ms": 0, "purge_delay_ms": 0, "faults": [],
-            "authorization": null, "public_network_access": true, "network_acls": null, "claims_challenge": null,
+            "authorization": null, "public_network_access": "enabled", "network_acls": null, "claims_challenge": null,
             "secrets": {
                 "a": {"state": "active", "versions": 2, "value": "new"},
                 "b": {"state": "deleted", "versions": 1, "value": ""},

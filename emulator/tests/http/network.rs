@@ -10,6 +10,8 @@ fn message(reply: &Reply) -> String {
     reply.json()["error"]["message"].as_str().unwrap().to_owned()
 }
 
+/// Contract `caller.firewall` (seen): 403 `Forbidden`, `ForbiddenByFirewall`, "Client address is not authorized and caller is not a trusted
+/// service.\r\n…" with address, caller and vault.
 #[tokio::test]
 async fn the_firewall_tells_the_address_and_the_caller() {
     let lab = Lab::new().await;
@@ -28,6 +30,8 @@ async fn the_firewall_tells_the_address_and_the_caller() {
     assert!(message.ends_with(&end), "{message}");
 }
 
+/// Contract `caller.firewall-bypass` (seen): where nobody bypasses the firewall, "… and caller was ignored because bypass is set to
+/// None\r\n…" with address and vault.
 #[tokio::test]
 async fn a_firewall_without_bypass_ignores_the_caller() {
     let lab = Lab::new().await;
@@ -42,12 +46,14 @@ async fn a_firewall_without_bypass_ignores_the_caller() {
     );
 }
 
+/// Contract `caller.private-link` (seen): 403 `Forbidden`, `ForbiddenByConnection`, "Public network access is disabled and request is not
+/// from a trusted service nor via an approved private link.\r\n…" with caller and vault.
 #[tokio::test]
 async fn a_vault_behind_a_private_link_says_so() {
     let lab = Lab::new().await;
     let owner = lab.vault("team");
     let client = owner.seen_by(APP).await;
-    owner.given(json!({"public_network_access": false})).await;
+    owner.given(json!({"public_network_access": "disabled"})).await;
     let refused = client.call("GET", "/secrets/db").await;
     assert_eq!(refused.error(), "403 Forbidden ForbiddenByConnection");
     let message = message(&refused);
@@ -58,6 +64,23 @@ async fn a_vault_behind_a_private_link_says_so() {
     assert!(message.starts_with(&start) && message.ends_with("\r\nVault: team;location=local"), "{message}");
 }
 
+/// Contract `caller.perimeter` (seen): 403 `Forbidden`, `ForbiddenByFirewall`, "Request was not allowed by NSP rules and the client address
+/// is not authorized and caller was ignored because bypass is set to None\r\n…" with address and vault.
+#[tokio::test]
+async fn a_vault_within_a_security_perimeter_says_so() {
+    let lab = Lab::new().await;
+    let owner = lab.vault("team");
+    owner.given(json!({"public_network_access": "secured_by_perimeter"})).await;
+    let refused = owner.call("GET", "/secrets/db").await;
+    assert_eq!(refused.error(), "403 Forbidden ForbiddenByFirewall");
+    assert_eq!(
+        message(&refused),
+        "Request was not allowed by NSP rules and the client address is not authorized and caller was ignored because \
+         bypass is set to None\r\nClient address: 127.0.0.1\r\nVault: team;location=local"
+    );
+}
+
+/// Contract `caller.network-order` (chosen): the network comes behind the token and before name and permissions.
 #[tokio::test]
 async fn the_network_comes_after_the_token_and_before_everything_else_and_concerns_everyone() {
     let lab = Lab::new().await;

@@ -16,6 +16,9 @@ async fn allowed(vault: &Vault<'_>, method: &str, times: usize) -> usize {
     allowed
 }
 
+/// Contract `request.throttled` (seen): 429 `Throttled`, "Request was not processed because too many requests were received. Reason:
+/// VaultRequestTypeLimitReached", without `Retry-After`.
+/// Contract `request.throttled-free` (documented): what gets 429 does not count against the quota.
 #[tokio::test]
 async fn requests_over_the_quota_are_refused_and_not_counted_against_it() {
     let lab = Lab::new().await;
@@ -50,6 +53,7 @@ async fn by_default_nothing_is_throttled() {
     assert_eq!(allowed(&lab.vault("team"), "PUT", 310).await, 310);
 }
 
+/// Contract `request.quota` (documented): a vault takes 300 sets and 4,000 other requests in 10 seconds; how windows begin is chosen.
 #[tokio::test]
 async fn the_services_quota_is_300_creations_in_ten_seconds_for_each_vault() {
     let lab = Lab::with(Config { service_quotas: true, ..Config::default() }).await;
@@ -78,6 +82,8 @@ async fn the_quotas_of_the_classes_can_be_set() {
     assert_eq!(vault.call("DELETE", "/secrets/db").await.header("retry-after"), Some("4"));
 }
 
+/// Contract `request.quota-subscription` (documented): a subscription takes five times what a vault does; the text of the refusal is
+/// chosen.
 #[tokio::test]
 async fn all_vaults_together_have_five_vaults_quota() {
     let lab = Lab::new().await;

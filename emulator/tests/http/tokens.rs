@@ -22,6 +22,7 @@ fn message(reply: &Reply) -> String {
     reply.json()["error"]["message"].as_str().unwrap().to_owned()
 }
 
+/// Contract `caller.token` (seen): a token is a JWT with `aud`, `iss` (`https://sts.windows.net/{tenant}/`), `appid`, `oid` and `tid`.
 #[tokio::test]
 async fn a_token_is_a_signed_jwt_that_names_the_client_the_audience_and_its_time() {
     let lab = Lab::new().await;
@@ -42,6 +43,8 @@ async fn a_token_is_a_signed_jwt_that_names_the_client_the_audience_and_its_time
     assert_ne!(part(&lab.buy("other", "https://localhost").await, 1)["oid"], oid);
 }
 
+/// Contract `caller.audience` (seen): 401 `Unauthorized`, "AKV10022: Invalid audience. Expected {resource} or
+/// cfa8b339-82a2-471a-a3c9-0fc0be7a4093, found: {audience}.", also for the resource with a slash behind it.
 #[tokio::test]
 async fn a_vault_takes_tokens_for_its_own_audience_alone() {
     let lab = Lab::new().await;
@@ -63,6 +66,8 @@ async fn a_vault_takes_tokens_for_its_own_audience_alone() {
     }
 }
 
+/// Contract `caller.bad-token` (seen): 401 with a challenge, "Error validating token: IDX10501: …", for a token whose signature is not
+/// good.
 #[tokio::test]
 async fn tampered_and_foreign_tokens_are_refused_with_a_challenge() {
     let (lab, other) = (Lab::new().await, Lab::new().await);
@@ -94,6 +99,8 @@ async fn tampered_and_foreign_tokens_are_refused_with_a_challenge() {
     assert_eq!(get_with(&lab, &good).await.status, 200);
 }
 
+/// Contract `caller.claims` (documented): a revoked token gets 401 with `error="insufficient_claims"` and, in Base64, the claims to ask
+/// for; the text is chosen.
 #[tokio::test]
 async fn a_claims_challenge_is_met_by_a_token_asked_for_with_its_claims() {
     let lab = Lab::new().await;

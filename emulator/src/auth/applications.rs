@@ -1,4 +1,4 @@
-//! The applications that are registered, and how each proves that it is who it says.
+//! The applications that are registered, with their credentials.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,12 +8,7 @@ use rustls::pki_types::pem::PemObject;
 use serde::Deserialize;
 use webpki::EndEntityCert;
 
-use crate::auth::assertion::{self, Occasion};
 use crate::auth::jwk::JwkSet;
-use crate::auth::token_endpoint::Refused;
-
-/// The one client secret that an application which is not registered cannot have.
-const WRONG_SECRET: &str = "wrong";
 
 /// An application as the control endpoint describes it.
 #[derive(Default, Deserialize)]
@@ -44,7 +39,7 @@ fn token_exchange() -> String {
 
 /// A registered application. Has no `Debug`, so that its secrets cannot end up in a log.
 pub(crate) struct Application {
-    client_secrets: Vec<String>,
+    pub client_secrets: Vec<String>,
     pub certificates: Vec<CertificateDer<'static>>,
     pub federated_credentials: Vec<FederatedCredential>,
 }
@@ -68,12 +63,6 @@ fn certificate(pem: &str) -> Option<CertificateDer<'static>> {
     EndEntityCert::try_from(&certificate).is_ok().then_some(certificate)
 }
 
-/// What an application proves itself with.
-pub(crate) enum Proof<'a> {
-    Secret(&'a str),
-    Assertion(&'a str),
-}
-
 /// All registered applications, by their ids in lower case.
 #[derive(Default)]
 pub(crate) struct Applications(RwLock<HashMap<String, Arc<Application>>>);
@@ -88,25 +77,8 @@ impl Applications {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&client_id.to_ascii_lowercase());
     }
 
-    /// Checks the proof of an application. One that is not registered may bring any but the secret `wrong`.
-    pub fn check(&self, client_id: &str, proof: &Proof<'_>, occasion: &Occasion<'_>) -> Result<(), Refused> {
+    pub fn find(&self, client_id: &str) -> Option<Arc<Application>> {
         let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let registered = all.get(&client_id.to_ascii_lowercase()).cloned();
-        drop(all);
-        let good_secret = match (&registered, proof) {
-            (None, Proof::Secret(secret)) => *secret != WRONG_SECRET,
-            (None, Proof::Assertion(_)) => true,
-            (Some(application), Proof::Secret(secret)) => {
-                application.client_secrets.iter().any(|known| known == secret)
-            }
-            (Some(application), Proof::Assertion(text)) => {
-                return assertion::check(application, client_id, text, occasion);
-            }
-        };
-        if good_secret {
-            Ok(())
-        } else {
-            Err(Refused::invalid_client(7_000_215, "Invalid client secret provided."))
-        }
+        all.get(&client_id.to_ascii_lowercase()).cloned()
     }
 }

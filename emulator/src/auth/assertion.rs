@@ -1,12 +1,13 @@
 //! Client assertions: tokens that an application signs with its certificate, or that an issuer it trusts signs for it.
 
+use rustls::pki_types::CertificateDer;
 use serde::Deserialize;
 use webpki::EndEntityCert;
 use webpki::ring::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256_LEGACY_KEY};
 
 use crate::auth::applications::Application;
 use crate::auth::jwt::Jwt;
-use crate::auth::token_endpoint::Refused;
+use crate::auth::refused::Refused;
 
 /// How many seconds the clocks of the two sides may differ.
 const SKEW: f64 = 300.0;
@@ -91,7 +92,7 @@ fn check_own(
     Ok(())
 }
 
-fn is_signed_by(token: &Jwt<'_>, certificate: &rustls::pki_types::CertificateDer<'_>) -> bool {
+fn is_signed_by(token: &Jwt<'_>, certificate: &CertificateDer<'_>) -> bool {
     let algorithm = match token.header.alg.as_str() {
         "RS256" => RSA_PKCS1_2048_8192_SHA256,
         "PS256" => RSA_PSS_2048_8192_SHA256_LEGACY_KEY,

@@ -8,6 +8,8 @@ pub(crate) mod discovery;
 pub(crate) mod identity;
 pub(crate) mod jwk;
 mod jwt;
+mod proof;
+mod refused;
 pub(crate) mod token_endpoint;
 pub(crate) mod tokens;
 

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::app::App;
-use crate::auth::applications::Proof;
 use crate::auth::assertion::Occasion;
+use crate::auth::proof::Proof;
+use crate::auth::refused::Refused;
 use crate::auth::tokens::Order;
 use crate::body::RequestBody;
 use crate::clock::seconds;
@@ -21,33 +22,6 @@ struct Granted {
     expires_in: i64,
     ext_expires_in: i64,
     access_token: String,
-}
-
-/// Why no token is granted.
-pub(crate) struct Refused {
-    status: StatusCode,
-    error: &'static str,
-    code: u32,
-    text: String,
-}
-
-impl Refused {
-    pub fn invalid_request(code: u32, text: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error: "invalid_request", code, text: text.into() }
-    }
-
-    pub fn invalid_client(code: u32, text: impl Into<String>) -> Self {
-        Self { status: StatusCode::UNAUTHORIZED, error: "invalid_client", code, text: text.into() }
-    }
-}
-
-impl From<Refused> for Reply {
-    fn from(refused: Refused) -> Self {
-        let Refused { status, error, code, text } = refused;
-        let description = format!("AADSTS{code}: {text}");
-        let body = json!({"error": error, "error_description": description, "error_codes": [code]});
-        reply::json(status, &body)
-    }
 }
 
 /// Answers `POST /{tenant}/oauth2/v2.0/token`, which is at `token_url`.
@@ -65,14 +39,14 @@ fn grant(app: &App, occasion: &Occasion<'_>, body: &[u8]) -> Result<Reply, Refus
     let required = |name| {
         given(name).ok_or_else(|| {
             let text = format!("The request body must contain the following parameter: '{name}'.");
-            Refused::invalid_request(900_144, text)
+            Refused::bad_request("invalid_request", 900_144, text)
         })
     };
     let (grant_type, client_id, scope) =
         (required("grant_type")?, required("client_id")?, required("scope")?);
     if grant_type != "client_credentials" {
         let text = "The app requested an unsupported grant type; this endpoint knows 'client_credentials'.";
-        return Err(Refused { error: "unsupported_grant_type", ..Refused::invalid_request(70_003, text) });
+        return Err(Refused::bad_request("unsupported_grant_type", 70_003, text));
     }
     let proof = match (given("client_secret"), given("client_assertion")) {
         (Some(secret), _) => Proof::Secret(secret),
@@ -83,7 +57,7 @@ fn grant(app: &App, occasion: &Occasion<'_>, body: &[u8]) -> Result<Reply, Refus
             return Err(Refused::invalid_client(7_000_216, text));
         }
     };
-    app.applications.check(client_id, &proof, occasion)?;
+    proof.check(client_id, app.applications.find(client_id).as_deref(), occasion)?;
     let order = Order { client_id, audience: audience(scope)?, claims: claims(given("claims"))? };
     let Ok(issued) = app.tokens.issue(order) else {
         return Ok(reply::bare(StatusCode::INTERNAL_SERVER_ERROR));
@@ -100,12 +74,12 @@ fn audience(scope: &str) -> Result<&str, Refused> {
             "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with \
              /.default suffixed to the resource identifier (application ID URI)."
         );
-        Refused { error: "invalid_scope", ..Refused::invalid_request(1_002_012, text) }
+        Refused::bad_request("invalid_scope", 1_002_012, text)
     })
 }
 
 fn claims(text: Option<&str>) -> Result<Option<Value>, Refused> {
     text.map(serde_json::from_str).transpose().map_err(|_| {
-        Refused::invalid_request(9_002_313, "Invalid request. The parameter 'claims' must be JSON.")
+        Refused::bad_request("invalid_request", 9_002_313, "The parameter 'claims' must be JSON.")
     })
 }

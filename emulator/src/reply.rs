@@ -87,7 +87,7 @@ pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    if let Ok(id) = HeaderValue::try_from(guid()) {
+    if let Ok(id) = HeaderValue::try_from(guid(fastrand::u128(..))) {
         headers.entry(REQUEST_ID).or_insert(id);
     }
     if let Some(id) = request.get(CLIENT_REQUEST_ID) {
@@ -95,8 +95,9 @@ pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
     }
 }
 
-fn guid() -> String {
-    let mut text = format!("{:032x}", fastrand::u128(..));
+/// Writes a number as the service writes its identifiers.
+pub(crate) fn guid(bits: u128) -> String {
+    let mut text = format!("{bits:032x}");
     for position in [8, 13, 18, 23] {
         text.insert(position, '-');
     }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod backup;
+mod certificates;
 mod deleted;
 mod lists;
 mod paging;
@@ -22,14 +23,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::{App, Line};
-use crate::auth::endpoints;
+use crate::auth::token_endpoint;
 use crate::body::{self, RequestBody};
 use crate::clock::Millis;
 use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{self, Outcome, Reply};
-use crate::rules;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
 
@@ -82,7 +82,10 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let ticket = vault.requests().arrive(entry);
     let operation = async {
         match admitted {
-            Ok(request) if request.operation == Operation::Token => endpoints::issue(app, body).await,
+            Ok(request) if request.operation == Operation::Token => {
+                let token_url = format!("{}{}", address.base, parts.uri.path());
+                token_endpoint::issue(app, &token_url, body).await
+            }
             Ok(request) => receive(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
             Err(refusal) => refusal,
         }
@@ -109,19 +112,13 @@ async fn receive(
     body: RequestBody,
 ) -> Result<Reply, ServiceError> {
     use Operation::*;
-    if is_named(request.operation) {
-        rules::check_name(&request.name)?;
-    }
     let body = match request.operation {
-        SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
+        SetSecret | UpdateSecretProperties | RestoreSecretBackup | BeginCreateCertificate => {
+            body.read().await?
+        }
         _ => Bytes::new(),
     };
     perform(app, vault, address, request, &body).await
-}
-
-fn is_named(operation: Operation) -> bool {
-    use Operation::*;
-    !matches!(operation, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup)
 }
 
 async fn perform(
@@ -141,7 +138,7 @@ async fn perform(
     };
     let answer = {
         let mut contents = vault.contents();
-        match is_named(request.operation) {
+        match request.operation.is_named() {
             true => contents.settle(call.name, call.now),
             false => contents.settle_all(call.now),
         }
@@ -151,6 +148,7 @@ async fn perform(
     app.vaults.store().settled().await.map_err(|_| ServiceError::not_stored())?;
     answer.map(|text| match request.operation {
         Operation::PurgeDeletedSecret => reply::bare(StatusCode::NO_CONTENT),
+        Operation::BeginCreateCertificate => reply::json_text(StatusCode::ACCEPTED, text),
         _ => reply::json_text(StatusCode::OK, text),
     })
 }
@@ -170,6 +168,9 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
         Operation::PurgeDeletedSecret => deleted::purge(call, contents),
         Operation::BackupSecret => backup::backup(call, contents),
         Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
+        Operation::BeginCreateCertificate => certificates::create(call, contents, parse(body)?),
+        Operation::GetCertificateOperation => certificates::pending(call, contents),
+        Operation::GetCertificate => certificates::get(call, contents),
         // The token endpoint has answered before it gets here.
         Operation::Token => Err(ServiceError::method_not_allowed("POST")),
     }

@@ -6,6 +6,7 @@ use http::request::Parts;
 use http::{HeaderName, Method};
 use percent_encoding::percent_decode_str;
 
+use crate::auth::discovery::Document;
 use crate::operation::Operation;
 
 /// Where a client that cannot send every method names the one it means.
@@ -32,8 +33,8 @@ pub(super) enum Target<'a> {
         /// Empty for the newest version.
         version: Cow<'a, str>,
     },
-    /// Where a client asks what a tenant's token endpoint is.
-    Discovery { tenant: &'a str },
+    /// One of the documents by which a client finds a tenant's token endpoint and its keys.
+    Discovery { document: Document, tenant: &'a str },
     /// A path of the service with a method that it does not take there.
     MethodNotAllowed,
     /// Not a path of the service.
@@ -47,11 +48,10 @@ impl<'a> Target<'a> {
         let rest: Vec<&str> = segments.collect();
         match collection {
             "secrets" => Self::secrets(method, &rest),
+            "certificates" => Self::certificates(method, &rest),
             "deletedsecrets" => Self::deleted_secrets(method, &rest),
             _ if rest == ["oauth2", "v2.0", "token"] => Self::token(method),
-            tenant if method == Method::GET && rest == ["v2.0", ".well-known", "openid-configuration"] => {
-                Self::Discovery { tenant }
-            }
+            tenant if method == Method::GET => Self::discovery(tenant, &rest),
             _ => Self::Outside,
         }
     }
@@ -86,8 +86,29 @@ impl<'a> Target<'a> {
         }
     }
 
+    fn certificates(method: &Method, rest: &[&'a str]) -> Self {
+        use Operation::*;
+        match (method.as_str(), rest) {
+            ("POST", [name, "create"]) => Self::found(BeginCreateCertificate, name, ""),
+            ("GET", [name, "pending"]) => Self::found(GetCertificateOperation, name, ""),
+            ("GET", [name]) if !name.is_empty() => Self::found(GetCertificate, name, ""),
+            ("GET", [name, version]) if !name.is_empty() => Self::found(GetCertificate, name, version),
+            _ => Self::Outside,
+        }
+    }
+
     fn token(method: &Method) -> Self {
         if method == Method::POST { Self::found(Operation::Token, "", "") } else { Self::MethodNotAllowed }
+    }
+
+    fn discovery(tenant: &'a str, rest: &[&str]) -> Self {
+        let document = match rest {
+            ["v2.0", ".well-known", "openid-configuration"] => Document::OpenIdConfiguration,
+            ["discovery", "v2.0", "keys"] => Document::Keys,
+            ["discovery", "instance"] => Document::Instance,
+            _ => return Self::Outside,
+        };
+        Self::Discovery { document, tenant }
     }
 
     fn found(operation: Operation, name: &'a str, version: &'a str) -> Self {
@@ -114,6 +135,10 @@ mod tests {
         use Operation::*;
         let rows = [
             (Method::PUT, "/secrets/n", SetSecret, "n", ""),
+            (Method::POST, "/certificates/n/create", BeginCreateCertificate, "n", ""),
+            (Method::GET, "/certificates/n/pending", GetCertificateOperation, "n", ""),
+            (Method::GET, "/certificates/n/", GetCertificate, "n", ""),
+            (Method::GET, "/certificates/n/v", GetCertificate, "n", "v"),
             (Method::GET, "/secrets/n", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/v", GetSecret, "n", "v"),
@@ -148,9 +173,20 @@ mod tests {
             (Method::PUT, "/secrets/n/v", Target::MethodNotAllowed),
             (Method::DELETE, "/deletedsecrets/", Target::MethodNotAllowed),
             (Method::GET, "/deletedsecrets/n/recover", Target::MethodNotAllowed),
-            (Method::GET, "/t/v2.0/.well-known/openid-configuration", Target::Discovery { tenant: "t" }),
+            (
+                Method::GET,
+                "/t/v2.0/.well-known/openid-configuration",
+                Target::Discovery { document: Document::OpenIdConfiguration, tenant: "t" },
+            ),
+            (
+                Method::GET,
+                "/common/discovery/instance",
+                Target::Discovery { document: Document::Instance, tenant: "common" },
+            ),
+            (Method::POST, "/t/discovery/v2.0/keys", Target::Outside),
             (Method::GET, "/", Target::Outside),
             (Method::GET, "/keys/n", Target::Outside),
+            (Method::GET, "/certificates", Target::Outside),
             (Method::GET, "/secrets/n/v/w", Target::Outside),
             (Method::GET, "//secrets/n", Target::Outside),
         ];

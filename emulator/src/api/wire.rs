@@ -77,7 +77,7 @@ pub(super) struct Item<'a> {
 }
 
 #[derive(Serialize)]
-struct Attributes {
+pub(super) struct Attributes {
     enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     nbf: Option<i64>,
@@ -121,6 +121,11 @@ impl<'a> Frame<'a> {
         format!("{}/secrets/{name}/{version}", self.base)
     }
 
+    /// Returns the id of the key that a certificate has beside its secret.
+    pub fn key_id(&self, name: &str, version: &str) -> String {
+        format!("{}/keys/{name}/{version}", self.base)
+    }
+
     pub fn recovery_id(&self, name: &str) -> String {
         format!("{}/deletedsecrets/{name}", self.base)
     }
@@ -133,7 +138,7 @@ impl<'a> Frame<'a> {
     /// Returns a version without its value.
     pub fn bundle<'s>(&self, secret: &'s Secret, id: &str, version: &'s Version) -> Bundle<'s> {
         let name = &secret.head.name;
-        let kid = secret.head.managed.then(|| format!("{}/keys/{name}/{id}", self.base));
+        let kid = secret.head.managed.then(|| self.key_id(name, id));
         Bundle { value: None, item: self.item(secret, self.version_id(name, id), version), kid }
     }
 
@@ -148,7 +153,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn attributes(&self, version: &Version) -> Attributes {
+    pub fn attributes(&self, version: &Version) -> Attributes {
         let level = self.settings.recovery_level();
         let known = if self.knows_retention { level } else { level.trim_start_matches("Customized") };
         Attributes {

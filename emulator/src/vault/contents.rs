@@ -66,11 +66,11 @@ impl Contents {
         self.secrets.range(first.to_owned()..).map(|(key, secret)| (key.as_str(), secret))
     }
 
-    /// Adds a version and makes it the newest one; makes the name if it is free.
-    pub fn add_version(&mut self, name: &str, version: Version) -> String {
+    /// Adds a version and makes it the newest one; makes the name if it is free, owned by a certificate if `managed`.
+    pub fn add_version(&mut self, name: &str, managed: bool, version: Version) -> String {
         let (key, id) = (key(name), version_id());
         let secret = self.secrets.entry(key.clone()).or_insert_with(|| Secret {
-            head: Head { name: name.to_owned(), managed: false, life: Life::Active, newest: String::new() },
+            head: Head { name: name.to_owned(), managed, life: Life::Active, newest: String::new() },
             versions: BTreeMap::new(),
         });
         secret.head.newest.clone_from(&id);

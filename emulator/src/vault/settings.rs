@@ -1,10 +1,13 @@
 //! What can be set about a vault.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::clock::Millis;
+use crate::vault::authorization::Authorization;
 use crate::vault::fault::Fault;
 use crate::vault::life::Pace;
+use crate::vault::network::{NetworkAcls, PublicNetworkAccess};
 use crate::vault::seed::Seed;
 use crate::vault::throttle::Quota;
 
@@ -39,6 +42,13 @@ pub(crate) struct Settings {
     pub purge_delay_ms: i64,
     pub page_size: usize,
     pub throttle: Option<Quota>,
+    /// Everyone may do everything if none.
+    pub authorization: Option<Authorization>,
+    #[serde(default)]
+    pub public_network_access: PublicNetworkAccess,
+    pub network_acls: Option<NetworkAcls>,
+    /// The claims that a token must have been asked for with.
+    pub claims_challenge: Option<Value>,
 }
 
 fn enabled() -> bool {
@@ -62,15 +72,22 @@ pub(crate) struct VaultPatch {
     recover_delay_ms: Option<i64>,
     purge_delay_ms: Option<i64>,
     page_size: Option<usize>,
-    /// The outer level says whether the member is there, the inner one whether it is null.
+    // The outer level says whether the member is there, the inner one whether it is null.
     #[serde(deserialize_with = "given")]
     throttle: Option<Option<Quota>>,
+    #[serde(deserialize_with = "given")]
+    authorization: Option<Option<Authorization>>,
+    public_network_access: Option<PublicNetworkAccess>,
+    #[serde(deserialize_with = "given")]
+    network_acls: Option<Option<NetworkAcls>>,
+    #[serde(deserialize_with = "given")]
+    claims_challenge: Option<Option<Value>>,
     pub secrets: Vec<Seed>,
     pub faults: Vec<Fault>,
 }
 
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Quota>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Settings {
@@ -87,6 +104,10 @@ impl Settings {
             purge_delay_ms: delays.purge,
             page_size: MAX_PAGE_SIZE,
             throttle: None,
+            authorization: None,
+            public_network_access: PublicNetworkAccess::Enabled,
+            network_acls: None,
+            claims_challenge: None,
         }
     }
 
@@ -103,6 +124,10 @@ impl Settings {
             purge_delay_ms: patch.purge_delay_ms.unwrap_or(self.purge_delay_ms),
             page_size: patch.page_size.unwrap_or(self.page_size),
             throttle: patch.throttle.clone().unwrap_or_else(|| self.throttle.clone()),
+            authorization: patch.authorization.clone().unwrap_or_else(|| self.authorization.clone()),
+            public_network_access: patch.public_network_access.unwrap_or(self.public_network_access),
+            network_acls: patch.network_acls.unwrap_or(self.network_acls),
+            claims_challenge: patch.claims_challenge.clone().unwrap_or_else(|| self.claims_challenge.clone()),
         };
         next.check()?;
         Ok(next)
@@ -123,6 +148,10 @@ impl Settings {
         if let Some((member, _)) = delays.iter().find(|(_, delay)| *delay < -1) {
             return Err(format!("{member} must be -1 or more"));
         }
+        if self.claims_challenge.as_ref().is_some_and(|claims| !claims.is_object()) {
+            return Err("claims_challenge must be an object".to_owned());
+        }
+        self.authorization.as_ref().map_or(Ok(()), Authorization::check)?;
         self.throttle.as_ref().map_or(Ok(()), Quota::check)
     }
 
@@ -177,10 +206,21 @@ mod tests {
     }
 
     #[test]
-    fn what_a_data_file_does_not_tell_has_its_default() {
-        let written = r#"{"recoverable_days": 90, "purge_protection": false, "delete_delay_ms": 0,
-            "recover_delay_ms": 0, "purge_delay_ms": 0, "page_size": 25, "throttle": null}"#;
-        assert_eq!(serde_json::from_str::<Settings>(written).unwrap(), Settings::new(Delays::default()));
+    fn settings_of_a_data_file_that_lacks_a_member_are_read() {
+        let defaults = Settings::new(Delays::default());
+        let mut stored = serde_json::to_value(&defaults).unwrap();
+        for member in [
+            "soft_delete",
+            "read_only",
+            "geography",
+            "authorization",
+            "public_network_access",
+            "network_acls",
+            "claims_challenge",
+        ] {
+            assert!(stored.as_object_mut().unwrap().remove(member).is_some(), "{member}");
+        }
+        assert_eq!(serde_json::from_value::<Settings>(stored).unwrap(), defaults);
     }
 
     #[test]

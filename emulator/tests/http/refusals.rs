@@ -182,28 +182,6 @@ async fn wrong_methods_and_paths_are_told_apart() {
     }
 }
 
-#[tokio::test]
-async fn a_certificates_name_cannot_be_written() {
-    let lab = Lab::new().await;
-    let vault = lab.vault("team");
-    vault.given(json!({"secrets": [{"name": "cert", "value": "pem", "managed": true}]})).await;
-    let got = vault.call("GET", "/secrets/cert").await.json();
-    assert_eq!((&got["value"], &got["managed"]), (&json!("pem"), &json!(true)));
-    assert!(got["kid"].as_str().unwrap().starts_with(&format!("{}/keys/cert/", vault.url)));
-    for (method, path, verb) in [
-        ("PUT", "/secrets/cert", "set"),
-        ("PATCH", "/secrets/cert", "update"),
-        ("DELETE", "/secrets/cert", "delete"),
-        ("POST", "/secrets/cert/backup", "backup"),
-    ] {
-        let reply = vault.call_with(method, path, json!({"value": "v"})).await;
-        assert_eq!(reply.error(), "403 Forbidden SecretManagedByKeyVault", "{verb}");
-        let message =
-            format!("Operation \"{verb}\" is not allowed as this object's lifetime is managed by Key Vault.");
-        assert_eq!(reply.json()["error"]["message"], message);
-    }
-}
-
 /// Contract `request.host` (documented): the host names the vault; how others are refused is chosen.
 /// Contract `name.vault` (documented): a vault's name has 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or digit
 /// and has no two hyphens in a row.

@@ -85,7 +85,7 @@ demo: build target/examples/recover target/examples/read_all ## A day's work on 
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance test-interop ## The whole suite.
+test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance $(if $(filter python,$(LANGUAGES)),test-interop) ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator

@@ -10,6 +10,8 @@ import threading
 class Tunnel(socketserver.StreamRequestHandler):
     """A connection whose client asked to be connected to a name."""
 
+    rbufsize = 0  # what follows the headers is not for this end
+
     def handle(self):
         """Reads `CONNECT name:port HTTP/1.1` and its headers, then passes bytes on in both directions."""
         name, _, port = self.rfile.readline().decode().split(" ")[1].rpartition(":")
@@ -37,6 +39,11 @@ class Proxy(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Tunnel)
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def server_close(self):
+        """Stops serving."""
+        self.shutdown()
+        super().server_close()
 
     @property
     def url(self) -> str:

@@ -14,8 +14,9 @@ async fn get_with(lab: &Lab, token: &str) -> Reply {
     lab.send(lab.vault("team").raw("GET", "/secrets?api-version=7.4").bearer_auth(token)).await
 }
 
-/// Contract `caller.challenge` (recorded): without a token 401 `Unauthorized`, "AKV10000: Request is missing a Bearer or PoP token.", and
-/// `WWW-Authenticate: Bearer authorization="{authority}/{tenant}", resource="{resource}"`.
+/// Contract `caller.challenge` (recorded): without a token 401 `Unauthorized`, "AKV10000: Request is missing
+/// a Bearer or PoP token.", and `WWW-Authenticate: Bearer authorization="{authority}/{tenant}",
+/// resource="{resource}"`.
 /// Contract `caller.challenge-first` (recorded): the challenge comes before the body is looked at.
 #[tokio::test]
 async fn a_request_without_a_token_is_challenged_before_its_body_is_looked_at() {

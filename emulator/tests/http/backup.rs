@@ -7,10 +7,11 @@ use serde_json::json;
 use crate::lab::{Lab, START, version_of};
 
 /// Contract `backup.answer` (documented): 200 with the blob in Base64 for URLs.
-/// Contract `backup.blob` (recorded): the blob has no padding and begins with the length and the name of its form,
-/// `AzureKeyVaultSecretBackupV1.microsoft.com`.
+/// Contract `backup.blob` (recorded): the blob has no padding and begins with the length and the name of its
+/// form, `AzureKeyVaultSecretBackupV1.microsoft.com`.
 /// Contract `backup.restore-answer` (recorded): 200 with the newest version, without its value.
-/// Contract `backup.restore-same` (recorded): every version comes back under its id, with its dates, attributes and tags.
+/// Contract `backup.restore-same` (recorded): every version comes back under its id, with its dates,
+/// attributes and tags.
 #[tokio::test]
 async fn a_backup_brings_every_version_back_as_it_was() {
     let lab = Lab::new().await;
@@ -41,8 +42,8 @@ async fn a_backup_brings_every_version_back_as_it_was() {
     );
 }
 
-/// Contract `backup.restore-used` (recorded): 409 `Conflict` without an inner code, "There was a conflict restoring the secret '{id}'. …",
-/// onto a name that is active, deleted or still being purged.
+/// Contract `backup.restore-used` (recorded): 409 `Conflict` without an inner code, "There was a conflict
+/// restoring the secret '{id}'. …", onto a name that is active, deleted or still being purged.
 #[tokio::test]
 async fn a_name_in_use_cannot_be_restored_onto() {
     let lab = Lab::new().await;
@@ -69,8 +70,8 @@ async fn a_name_in_use_cannot_be_restored_onto() {
     assert_eq!(vault.call_with("POST", "/secrets/restore", backup).await.status, 200);
 }
 
-/// Contract `backup.restore-damaged` (recorded): 400 `Malformed backup blob`, "Backup blob is corrupt." or "Backup blob contains invalid or
-/// corrupt version."
+/// Contract `backup.restore-damaged` (recorded): 400 `Malformed backup blob`, "Backup blob is corrupt." or
+/// "Backup blob contains invalid or corrupt version."
 #[tokio::test]
 async fn a_damaged_backup_is_refused() {
     let lab = Lab::new().await;
@@ -107,8 +108,8 @@ async fn a_disabled_secret_is_backed_up_as_it_is() {
     assert_eq!(restored["attributes"]["enabled"], false);
 }
 
-/// Contract `backup.restore-elsewhere` (documented): a blob is restored in the geography of its vault alone; elsewhere it gets 400,
-/// "Cannot decrypt backup blob."
+/// Contract `backup.restore-elsewhere` (documented): a blob is restored in the geography of its vault alone;
+/// elsewhere it gets 400, "Cannot decrypt backup blob."
 #[tokio::test]
 async fn a_backup_of_another_geography_is_refused() {
     let lab = Lab::new().await;

@@ -24,8 +24,9 @@ async fn refused(vault: &Vault<'_>, method: &str, path: &str, message: &str, inn
     assert_eq!((reply.status, reply.json()["error"].take()), (409, error), "{method} {path}");
 }
 
-/// Contract `set.deleted` (recorded): 409 `Conflict`, `ObjectIsDeletedButRecoverable`, "Secret {name} is currently in a deleted but
-/// recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged."
+/// Contract `set.deleted` (recorded): 409 `Conflict`, `ObjectIsDeletedButRecoverable`, "Secret {name} is
+/// currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can
+/// only be recovered or purged."
 #[tokio::test]
 async fn a_deleted_name_cannot_be_set() {
     let lab = Lab::new().await;
@@ -35,9 +36,10 @@ async fn a_deleted_name_cannot_be_set() {
     refused(&vault, "PUT", "/secrets/db", message, Some("ObjectIsDeletedButRecoverable")).await;
 }
 
-/// Contract `set.being-deleted` (recorded): 409 `Conflict`, `ObjectIsBeingDeleted`, "Secret {name} is currently being deleted and cannot be
-/// re-created; retry later.", while a delete or a purge is under way.
-/// Contract `purge.being-deleted` (seen): 409 `Conflict`, `ObjectIsBeingDeleted`, "Secret is currently being deleted."
+/// Contract `set.being-deleted` (recorded): 409 `Conflict`, `ObjectIsBeingDeleted`, "Secret {name} is
+/// currently being deleted and cannot be re-created; retry later.", while a delete or a purge is under way.
+/// Contract `purge.being-deleted` (seen): 409 `Conflict`, `ObjectIsBeingDeleted`, "Secret is currently being
+/// deleted."
 #[tokio::test]
 async fn a_name_that_is_being_deleted_cannot_be_set_or_purged() {
     let lab = Lab::new().await;
@@ -51,10 +53,10 @@ async fn a_name_that_is_being_deleted_cannot_be_set_or_purged() {
     refused(&vault, "DELETE", "/deletedsecrets/db", message, Some("ObjectIsBeingDeleted")).await;
 }
 
-/// Contract `set.being-recovered` (seen): 409 `Conflict`, `ObjectIsBeingRecovered`, "Secret {name} is currently being recovered and cannot
-/// be re-created; retry later."
-/// Contract `recover.twice` (seen): 409 `Conflict` without an inner code, "There was a conflict while recovering the soft-deleted secret
-/// '{id}'. …", for a recover while another is under way.
+/// Contract `set.being-recovered` (seen): 409 `Conflict`, `ObjectIsBeingRecovered`, "Secret {name} is
+/// currently being recovered and cannot be re-created; retry later."
+/// Contract `recover.twice` (seen): 409 `Conflict` without an inner code, "There was a conflict while
+/// recovering the soft-deleted secret '{id}'. …", for a recover while another is under way.
 /// Contract `purge.being-recovered` (chosen): 409 `Conflict`, `ObjectIsBeingRecovered`.
 #[tokio::test]
 async fn a_name_that_is_being_recovered_cannot_be_set_recovered_or_purged() {

@@ -26,7 +26,8 @@ fn names(count: usize) -> Value {
 }
 
 /// Contract `list.answer` (documented): 200 with `value`, the rows, and `nextLink`.
-/// Contract `list.page-size` (documented): a page has 25 rows at most, or as many as `maxresults`, 1 to 25, says.
+/// Contract `list.page-size` (documented): a page has 25 rows at most, or as many as `maxresults`, 1 to 25,
+/// says.
 /// Contract `list.page-not-list` (seen): `maxresults` limits a page, not the list.
 #[tokio::test]
 async fn thirty_secrets_come_in_pages_of_every_size() {
@@ -54,10 +55,11 @@ async fn a_full_last_page_has_no_link() {
     assert_eq!(pages(&lab, &lab.vault("empty"), "/secrets").await, [Vec::<String>::new()]);
 }
 
-/// Contract `list.link` (recorded): `nextLink` is the list's URL with port, `api-version` and `$skiptoken`, and with `maxresults` if the caller
-/// had sent it.
-/// Contract `list.skip-token` (recorded): the token is Base64 for URLs of `{"NextMarker":"2!{length}!{Base64}","TargetLocation":0}`,
-/// and in it is the upper-cased name of the next row.
+/// Contract `list.link` (recorded): `nextLink` is the list's URL with port, `api-version` and `$skiptoken`,
+/// and with `maxresults` if the caller had sent it.
+/// Contract `list.skip-token` (recorded): the token is Base64 for URLs of
+/// `{"NextMarker":"2!{length}!{Base64}","TargetLocation":0}`, and in it is the upper-cased name of the next
+/// row.
 #[tokio::test]
 async fn the_link_names_port_version_and_the_callers_page_size() {
     let lab = Lab::new().await;
@@ -97,10 +99,10 @@ async fn names_are_ordered_in_upper_case() {
     assert_eq!(pages(&lab, &vault, "/secrets").await, [["0", "A", "a-1", "b", "C"]]);
 }
 
-/// Contract `list.row` (recorded): a row has the newest version's members but its value, under an id without a version, in the order
-/// `contentType`, `id`, `managed`, `attributes`, `tags`.
-/// Contract `list.everything` (documented): disabled, expired and certificates' secrets are listed, one row for each name; the last have
-/// `"managed":true`.
+/// Contract `list.row` (recorded): a row has the newest version's members but its value, under an id without
+/// a version, in the order `contentType`, `id`, `managed`, `attributes`, `tags`.
+/// Contract `list.everything` (documented): disabled, expired and certificates' secrets are listed, one row
+/// for each name; the last have `"managed":true`.
 #[tokio::test]
 async fn a_row_tells_of_the_newest_version_without_its_value() {
     let lab = Lab::new().await;
@@ -156,7 +158,8 @@ async fn a_name_that_is_not_there_has_no_versions() {
     assert_eq!((reply.status, reply.text.as_str()), (200, r#"{"value":[],"nextLink":null}"#));
 }
 
-/// Contract `list.deleted` (documented): rows of deleted secrets have `recoveryId`, `deletedDate` and `scheduledPurgeDate` as well.
+/// Contract `list.deleted` (documented): rows of deleted secrets have `recoveryId`, `deletedDate` and
+/// `scheduledPurgeDate` as well.
 /// Contract `list.empty-page` (recorded): a page can be empty and have a next one.
 /// Contract `list.room` (chosen): names that a list does not show take up room on its pages.
 #[tokio::test]

@@ -8,10 +8,11 @@ const DISABLED: &str = r#"{"error":{"code":"Forbidden","message":"Operation get 
 const LEVEL: &str = r#""recoveryLevel":"Recoverable+Purgeable","recoverableDays":90"#;
 
 /// Contract `set.answer` (documented): 200 with the new version and its value.
-/// Contract `set.attributes` (documented): `enabled` is true unless given; `nbf` and `exp` are there only if given.
+/// Contract `set.attributes` (documented): `enabled` is true unless given; `nbf` and `exp` are there only if
+/// given.
 /// Contract `set.disabled` (recorded): a set of a disabled secret answers with the value too.
-/// Contract `answer.member-order` (recorded): `value`, `contentType`, `id`, `attributes`, `tags`; in attributes `enabled`, `nbf`, `exp`,
-/// `created`, `updated`, `recoveryLevel`, `recoverableDays`.
+/// Contract `answer.member-order` (recorded): `value`, `contentType`, `id`, `attributes`, `tags`; in
+/// attributes `enabled`, `nbf`, `exp`, `created`, `updated`, `recoveryLevel`, `recoverableDays`.
 /// Contract `answer.absent-members` (recorded): members without a value are left out, never null.
 /// Contract `answer.dates` (documented): dates are whole Unix seconds.
 /// Contract `name.identifier` (documented): an id is `{vault}/secrets/{name}/{version}`.
@@ -45,7 +46,8 @@ async fn set_answers_with_the_value_and_only_the_members_given() {
     );
 }
 
-/// Contract `set.inherits-nothing` (recorded): each set makes a version, which takes over nothing of the one before it.
+/// Contract `set.inherits-nothing` (recorded): each set makes a version, which takes over nothing of the one
+/// before it.
 #[tokio::test]
 async fn set_inherits_nothing_from_the_version_before() {
     let lab = Lab::new().await;
@@ -112,7 +114,8 @@ async fn an_expired_and_a_not_yet_valid_secret_are_read() {
 /// Contract `update.answer` (recorded): 200 with the version, without its value.
 /// Contract `update.partial` (recorded): only members that are given change; tags are replaced as a whole.
 /// Contract `update.dates` (recorded): `updated` moves, `created` and the version stay.
-/// Contract `update.newest` (recorded): without a version, with or without a trailing slash, the newest one is updated.
+/// Contract `update.newest` (recorded): without a version, with or without a trailing slash, the newest one
+/// is updated.
 /// Contract `update.null` (chosen): a member that is null is as one that is left out.
 /// Contract `update.value` (documented): the value cannot change.
 #[tokio::test]
@@ -141,9 +144,10 @@ async fn update_changes_only_what_it_names_and_answers_without_the_value() {
     assert_eq!(vault.call("GET", "/secrets/db").await.json()["value"], "v2");
 }
 
-/// Contract `get.disabled` (recorded): 403 `Forbidden`, `SecretDisabled`, "Operation get is not allowed on a disabled secret.", for the
-/// newest version and for the one asked for.
-/// Contract `get.no-fallback` (recorded): the newest version is the newest one though it be disabled; no older one takes its place.
+/// Contract `get.disabled` (recorded): 403 `Forbidden`, `SecretDisabled`, "Operation get is not allowed on a
+/// disabled secret.", for the newest version and for the one asked for.
+/// Contract `get.no-fallback` (recorded): the newest version is the newest one though it be disabled; no
+/// older one takes its place.
 /// Contract `get.older-enabled` (chosen): an enabled version is read though the newest one be disabled.
 /// Contract `update.disabled` (recorded): a disabled secret can be updated, and so enabled again.
 #[tokio::test]
@@ -173,9 +177,10 @@ async fn vaults_are_kept_apart() {
     assert_eq!(lab.vault("three").call("GET", "/secrets/db").await.status, 404);
 }
 
-/// Contract `answer.headers` (recorded): refused or not, an answer has `Cache-Control: no-cache`, `Pragma: no-cache`, `Expires: -1`,
-/// `Strict-Transport-Security: max-age=31536000;includeSubDomains`, `X-Content-Type-Options: nosniff`, `Date`, a GUID in
-/// `x-ms-request-id`, `x-ms-keyvault-region`, `x-ms-keyvault-service-version` and `x-ms-keyvault-network-info`.
+/// Contract `answer.headers` (recorded): refused or not, an answer has `Cache-Control: no-cache`, `Pragma:
+/// no-cache`, `Expires: -1`, `Strict-Transport-Security: max-age=31536000;includeSubDomains`,
+/// `X-Content-Type-Options: nosniff`, `Date`, a GUID in `x-ms-request-id`, `x-ms-keyvault-region`,
+/// `x-ms-keyvault-service-version` and `x-ms-keyvault-network-info`.
 /// Contract `answer.client-request-id` (recorded): `x-ms-client-request-id` is echoed.
 /// Contract `answer.content-type` (recorded): `application/json; charset=utf-8`.
 /// Contract `answer.challenge` (recorded): `WWW-Authenticate` is on a 401 alone.

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::lab::Lab;
 
-/// Contract `get.missing` (recorded): 404 `SecretNotFound`, "A secret with (name/id) {name} was not found in this key vault. …", for get,
-/// delete, backup and recover.
-/// Contract `get.missing-version` (seen): 404 with the same text, in which `{name}/{version}` takes the place of the name.
+/// Contract `get.missing` (recorded): 404 `SecretNotFound`, "A secret with (name/id) {name} was not found in
+/// this key vault. …", for get, delete, backup and recover.
+/// Contract `get.missing-version` (seen): 404 with the same text, in which `{name}/{version}` takes the place
+/// of the name.
 /// Contract `deleted.missing` (recorded): 404 `SecretNotFound`, "Deleted Secret not found: {name}".
 /// Contract `update.missing` (chosen): 404 with the text of get.
 /// Contract `purge.missing` (chosen): 404 with the text of get deleted.
@@ -49,9 +50,10 @@ async fn a_missing_secret_or_version_is_not_found() {
     }
 }
 
-/// Contract `name.illegal` (seen): 400 `BadParameter`, "The request URI contains an invalid name: {name}", where it has more than letters,
-/// digits and hyphens.
-/// Contract `name.length` (documented): a name has 127 characters at most; a longer one is refused as illegal.
+/// Contract `name.illegal` (seen): 400 `BadParameter`, "The request URI contains an invalid name: {name}",
+/// where it has more than letters, digits and hyphens.
+/// Contract `name.length` (documented): a name has 127 characters at most; a longer one is refused as
+/// illegal.
 #[tokio::test]
 async fn a_bad_name_is_refused_everywhere() {
     let lab = Lab::new().await;
@@ -81,15 +83,17 @@ async fn a_bad_name_is_refused_everywhere() {
     );
 }
 
-/// Contract `set.invalid` (seen): 400 `BadParameter`, "Property  has invalid value\r\n", for more than 15 tags or a content type of more than
-/// 255 characters.
-/// Contract `set.too-large` (seen): 400 `BadParameter`, `SecretTooLarge`, "Secret is beyond the maximum permitted length of 25600
-/// characters."
-/// Contract `set.limits` (documented): 25,600 characters of value, 255 of content type, 15 tags whose names and values have 512 each.
+/// Contract `set.invalid` (seen): 400 `BadParameter`, "Property  has invalid value\r\n", for more than 15
+/// tags or a content type of more than 255 characters.
+/// Contract `set.too-large` (seen): 400 `BadParameter`, `SecretTooLarge`, "Secret is beyond the maximum
+/// permitted length of 25600 characters."
+/// Contract `set.limits` (documented): 25,600 characters of value, 255 of content type, 15 tags whose names
+/// and values have 512 each.
 /// Contract `set.characters` (chosen): the limit of a value counts characters, not bytes.
-/// Contract `answer.error` (documented): a refusal is `{"error":{"code","message","innererror":{"code"}}}`, the inner one only where
-/// there is one.
-/// Contract `set.malformed` (chosen): a body that is not JSON, lacks `value` or has a member of another type is refused as invalid.
+/// Contract `answer.error` (documented): a refusal is `{"error":{"code","message","innererror":{"code"}}}`,
+/// the inner one only where there is one.
+/// Contract `set.malformed` (chosen): a body that is not JSON, lacks `value` or has a member of another type
+/// is refused as invalid.
 #[tokio::test]
 async fn bodies_are_checked() {
     let lab = Lab::new().await;
@@ -128,9 +132,10 @@ async fn bodies_are_checked() {
     assert_eq!((patch.status, patch.text.as_str()), (400, invalid));
 }
 
-/// Contract `request.versions` (documented): every stable `api-version` from 2016-10-01 to 2026-04-01 is served, and the previews.
-/// Contract `request.unknown-version` (seen): 400 `BadParameter`, "The specified version ({version}) is not recognized. Consider using the
-/// latest supported version ({latest})."
+/// Contract `request.versions` (documented): every stable `api-version` from 2016-10-01 to 2026-04-01 is
+/// served, and the previews.
+/// Contract `request.unknown-version` (seen): 400 `BadParameter`, "The specified version ({version}) is not
+/// recognized. Consider using the latest supported version ({latest})."
 /// Contract `request.missing-version` (documented): there is no default; the text of the 400 is chosen.
 #[tokio::test]
 async fn the_api_version_is_required_and_known() {
@@ -151,7 +156,8 @@ async fn the_api_version_is_required_and_known() {
     assert_eq!(lab.send(ask("?api-version=7.9")).await.text, unknown);
 }
 
-/// Contract `list.bad-query` (chosen): 400 `BadParameter` for a `maxresults` or a `$skiptoken` that makes no sense.
+/// Contract `list.bad-query` (chosen): 400 `BadParameter` for a `maxresults` or a `$skiptoken` that makes no
+/// sense.
 #[tokio::test]
 async fn page_queries_are_checked() {
     let lab = Lab::new().await;
@@ -165,7 +171,8 @@ async fn page_queries_are_checked() {
     }
 }
 
-/// Contract `request.empty-name` (recorded): a set without a name gets 405 `MethodNotAllowed`, "HTTP PUT not allowed".
+/// Contract `request.empty-name` (recorded): a set without a name gets 405 `MethodNotAllowed`, "HTTP PUT not
+/// allowed".
 /// Contract `request.outside` (seen): a path outside of the interface gets 404 with a page in HTML.
 #[tokio::test]
 async fn wrong_methods_and_paths_are_told_apart() {
@@ -183,8 +190,8 @@ async fn wrong_methods_and_paths_are_told_apart() {
 }
 
 /// Contract `request.host` (documented): the host names the vault; how others are refused is chosen.
-/// Contract `name.vault` (documented): a vault's name has 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or digit
-/// and has no two hyphens in a row.
+/// Contract `name.vault` (documented): a vault's name has 3 to 24 letters, digits and hyphens, starts with a
+/// letter, ends with a letter or digit and has no two hyphens in a row.
 #[tokio::test]
 async fn hosts_that_name_no_vault_are_refused_clearly() {
     let lab = Lab::new().await;

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::lab::Lab;
 
-/// Contract `request.method-header` (documented): a POST whose header `X-HTTP-REQUEST` or `X-HTTP-METHOD` names another method is
-/// a request of that method.
+/// Contract `request.method-header` (documented): a POST whose header `X-HTTP-REQUEST` or `X-HTTP-METHOD`
+/// names another method is a request of that method.
 #[tokio::test]
 async fn a_post_can_stand_for_another_method() {
     let lab = Lab::new().await;
@@ -42,8 +42,9 @@ async fn every_text_comes_back_as_it_was() {
     assert_eq!(lab.send(broken).await.error(), "400 BadParameter");
 }
 
-/// Contract `request.read-only` (documented): in failover a vault reads, lists and backs up, and refuses every change with 503
-/// `ServiceUnavailable`, "Operation \"SecretSet\" is unavailable: the service is currently in a read-only state."
+/// Contract `request.read-only` (documented): in failover a vault reads, lists and backs up, and refuses
+/// every change with 503 `ServiceUnavailable`, "Operation \"SecretSet\" is unavailable: the service is
+/// currently in a read-only state."
 #[tokio::test]
 async fn a_vault_in_failover_reads_and_refuses_changes() {
     let lab = Lab::new().await;

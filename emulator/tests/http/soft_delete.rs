@@ -6,8 +6,8 @@ use crate::lab::{Lab, START, version_of};
 
 const DAY: i64 = 86_400;
 
-/// Contract `delete.answer` (recorded): 200 with the newest version without its value, behind `recoveryId`, `deletedDate` and
-/// `scheduledPurgeDate`.
+/// Contract `delete.answer` (recorded): 200 with the newest version without its value, behind `recoveryId`,
+/// `deletedDate` and `scheduledPurgeDate`.
 /// Contract `delete.hides` (recorded): from then on the name and its versions are 404.
 /// Contract `delete.twice` (recorded): a deleted name gets 404 `SecretNotFound`.
 /// Contract `deleted.answer` (recorded): 200 with what the delete answered.
@@ -42,7 +42,8 @@ async fn a_deleted_secret_waits_in_the_deleted_set_and_comes_back_whole() {
     assert_eq!(vault.call("GET", "/deletedsecrets/db").await.error(), "404 SecretNotFound");
 }
 
-/// Contract `deleted.only` (documented): in the deleted set a name is listed, read, recovered and purged, and nothing else.
+/// Contract `deleted.only` (documented): in the deleted set a name is listed, read, recovered and purged, and
+/// nothing else.
 /// Contract `delete.disabled` (recorded): a disabled secret can be deleted.
 #[tokio::test]
 async fn a_deleted_name_admits_nothing_of_an_active_one() {
@@ -86,7 +87,8 @@ async fn a_purge_frees_the_name_for_good() {
 /// Contract `delete.in-between` (recorded): for some seconds the deleted secret is 404 as well.
 /// Contract `recover.being-deleted` (chosen): 409 `Conflict`, `ObjectIsBeingDeleted`.
 /// Contract `recover.in-between` (recorded): for some seconds the secret is still 404.
-/// Contract `purge.in-between` (recorded): the deleted secret is 404 at once, and its name is refused for some seconds more.
+/// Contract `purge.in-between` (recorded): the deleted secret is 404 at once, and its name is refused for
+/// some seconds more.
 #[tokio::test]
 async fn each_state_lasts_as_long_as_its_delay() {
     let lab = Lab::new().await;
@@ -147,7 +149,8 @@ async fn a_state_that_is_held_ends_when_its_setting_changes() {
     assert_eq!(vault.state("db").await["state"], "deleted", "what has ended stays ended");
 }
 
-/// Contract `deleted.disabled` (recorded): 403 `Forbidden`, `SecretDisabled` once the deletion has finished, 404 before.
+/// Contract `deleted.disabled` (recorded): 403 `Forbidden`, `SecretDisabled` once the deletion has finished,
+/// 404 before.
 #[tokio::test]
 async fn a_deleted_disabled_secret_is_refused_once_its_deletion_has_finished() {
     let lab = Lab::new().await;
@@ -160,8 +163,10 @@ async fn a_deleted_disabled_secret_is_refused_once_its_deletion_has_finished() {
     assert_eq!(vault.call("DELETE", "/deletedsecrets/db").await.status, 204);
 }
 
-/// Contract `delete.purge-date` (recorded): `scheduledPurgeDate` is `deletedDate` and the days of retention, to the second.
-/// Contract `delete.retention` (documented): 7 to 90 days, 90 unless set; the secret is purged when they are over.
+/// Contract `delete.purge-date` (recorded): `scheduledPurgeDate` is `deletedDate` and the days of retention,
+/// to the second.
+/// Contract `delete.retention` (documented): 7 to 90 days, 90 unless set; the secret is purged when they are
+/// over.
 #[tokio::test]
 async fn the_retention_is_told_and_kept() {
     let lab = Lab::new().await;
@@ -178,8 +183,8 @@ async fn the_retention_is_told_and_kept() {
     vault.set("db", "v").await;
 }
 
-/// Contract `purge.protected` (seen): 403 `Forbidden` without an inner code, "Operation \"purge\" is not allowed because purge protection is
-/// enabled for this vault. …"
+/// Contract `purge.protected` (seen): 403 `Forbidden` without an inner code, "Operation \"purge\" is not
+/// allowed because purge protection is enabled for this vault. …"
 /// Contract `purge.protected-first` (chosen): protection is told of before a name that is missing.
 #[tokio::test]
 async fn purge_protection_forbids_every_purge() {
@@ -197,9 +202,10 @@ async fn purge_protection_forbids_every_purge() {
     assert_eq!(vault.call("GET", "/deletedsecrets/db").await.status, 200);
 }
 
-/// Contract `answer.recovery-level` (documented): `Recoverable` at 90 days of retention, else `CustomizedRecoverable`, and behind it
-/// `+Purgeable` unless purges are forbidden.
-/// Contract `answer.old-attributes` (recorded): versions before 7.1 know neither `recoverableDays` nor the customized levels.
+/// Contract `answer.recovery-level` (documented): `Recoverable` at 90 days of retention, else
+/// `CustomizedRecoverable`, and behind it `+Purgeable` unless purges are forbidden.
+/// Contract `answer.old-attributes` (recorded): versions before 7.1 know neither `recoverableDays` nor the
+/// customized levels.
 #[tokio::test]
 async fn the_recovery_level_tells_of_retention_and_protection() {
     let lab = Lab::new().await;
@@ -228,8 +234,9 @@ async fn the_recovery_level_tells_of_retention_and_protection() {
     }
 }
 
-/// Contract `delete.final` (seen): in a vault of old, without soft delete, a delete is final and answers without `recoveryId`; the level
-/// is `Purgeable` with 0 days, and a purge gets 400 `NotSupported`, "Operation \"purge\" is not enabled for this vault."
+/// Contract `delete.final` (seen): in a vault of old, without soft delete, a delete is final and answers
+/// without `recoveryId`; the level is `Purgeable` with 0 days, and a purge gets 400 `NotSupported`,
+/// "Operation \"purge\" is not enabled for this vault."
 #[tokio::test]
 async fn without_soft_delete_a_delete_is_final() {
     let lab = Lab::new().await;

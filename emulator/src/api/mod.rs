@@ -86,7 +86,14 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
                 let token_url = format!("{}{}", address.base, parts.uri.path());
                 token_endpoint::issue(app, &token_url, body).await
             }
-            Ok(request) => receive(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
+            Ok(request) => {
+                let answer = receive(app, &vault, address, &request, body).await;
+                let mut reply = answer.unwrap_or_else(Reply::from);
+                if vault.contents().settings().has_roles() {
+                    reply::tell_role(&mut reply);
+                }
+                reply
+            }
             Err(refusal) => refusal,
         }
     };

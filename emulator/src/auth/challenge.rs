@@ -16,8 +16,10 @@ pub(crate) enum Unauthorized {
     /// It has no bearer token.
     Missing,
     Expired,
-    /// Its token is none of this emulator's.
-    Unknown,
+    /// Its token is none, or not what was signed.
+    Invalid,
+    /// Its token, which has this header, is signed with another authority's key.
+    UnknownKey(String),
     /// Its token is for this other audience.
     Audience(String),
     /// Its token was not asked for with these claims.
@@ -43,7 +45,10 @@ impl Unauthorized {
         match self {
             Self::Missing => "AKV10000: Request is missing a Bearer or PoP token.".to_owned(),
             Self::Expired => "[TokenExpired] Error validating token: 'S2S12086'.".to_owned(),
-            Self::Unknown => "Error validating token: IDX10501: Signature validation failed.".to_owned(),
+            Self::Invalid => "Error validating token: IDX10501: Signature validation failed.".to_owned(),
+            Self::UnknownKey(header) => format!(
+                "AKV10046: Unable to resolve the key used for signature validation. EncodedJwtHeader: '{header}'."
+            ),
             Self::Audience(found) => {
                 format!("AKV10022: Invalid audience. Expected {resource} or {APPLICATION}, found: {found}.")
             }

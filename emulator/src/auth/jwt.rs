@@ -14,11 +14,14 @@ use crate::auth::jwk::Jwk;
 #[derive(Deserialize)]
 pub(crate) struct Header {
     pub alg: String,
+    pub kid: Option<String>,
 }
 
 /// A token taken apart. Nothing in it is true until its signature has been verified.
 pub(crate) struct Jwt<'a> {
     pub header: Header,
+    /// The header as it is in the token.
+    pub encoded_header: &'a str,
     /// The bytes that the signature covers.
     pub signed: &'a [u8],
     pub signature: Vec<u8>,
@@ -29,11 +32,11 @@ impl<'a> Jwt<'a> {
     /// Takes a compact token apart; `None` if it is none.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
-        let (header, claims) = signed.split_once('.')?;
+        let (encoded_header, claims) = signed.split_once('.')?;
         let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
-        let header = serde_json::from_slice(&decode(header)?).ok()?;
         Some(Self {
-            header,
+            header: serde_json::from_slice(&decode(encoded_header)?).ok()?,
+            encoded_header,
             signed: signed.as_bytes(),
             signature: decode(signature)?,
             claims: decode(claims)?,

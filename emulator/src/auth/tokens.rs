@@ -124,7 +124,7 @@ impl Tokens {
         if token == self.standing {
             return Ok(Caller::unrestricted());
         }
-        let claims = self.claims(token).ok_or(Unauthorized::Unknown)?;
+        let claims = self.claims(token)?;
         if claims.aud != resource && !AUDIENCES.contains(&claims.aud.as_str()) {
             return Err(Unauthorized::Audience(claims.aud.clone()));
         }
@@ -140,18 +140,23 @@ impl Tokens {
     }
 
     /// Returns what a token says if it is signed with the key of this emulator.
-    fn claims(&self, token: &str) -> Option<Arc<Claims>> {
+    fn claims(&self, token: &str) -> Result<Arc<Claims>, Unauthorized> {
         if let Some(claims) = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(token) {
-            return Some(claims.clone());
+            return Ok(claims.clone());
         }
-        let jwt = Jwt::parse(token).filter(|jwt| self.key.public().verifies(jwt))?;
-        let claims: Arc<Claims> = Arc::new(jwt.claims()?);
+        let jwt = Jwt::parse(token).ok_or(Unauthorized::Invalid)?;
+        let key = self.key.public();
+        if jwt.header.kid.as_deref() != key.kid() {
+            return Err(Unauthorized::UnknownKey(jwt.encoded_header.to_owned()));
+        }
+        let claims = if key.verifies(&jwt) { jwt.claims() } else { None };
+        let claims: Arc<Claims> = Arc::new(claims.ok_or(Unauthorized::Invalid)?);
         let mut verified = self.verified.write().unwrap_or_else(PoisonError::into_inner);
         if verified.len() == REMEMBERED {
             verified.clear();
         }
         verified.insert(token.to_owned(), claims.clone());
-        Some(claims)
+        Ok(claims)
     }
 }
 
@@ -188,20 +193,19 @@ mod tests {
         clock.advance(Duration::from_secs(60));
         assert_eq!(check(&issued), Err(Unauthorized::Expired));
         assert_eq!(check("bearer start"), Ok(Caller::unrestricted()));
-        assert_eq!(check("Bearer other"), Err(Unauthorized::Unknown));
+        assert_eq!(check("Bearer other"), Err(Unauthorized::Invalid));
         assert_eq!(check("Basic start"), Err(Unauthorized::Missing));
         assert_eq!(tokens.check(&HeaderMap::new(), RESOURCE), Err(Unauthorized::Missing));
     }
 
     #[test]
-    fn a_token_of_another_emulator_is_unknown() {
+    fn a_token_of_another_emulator_is_signed_with_an_unknown_key() {
         let clock = Arc::new(ManualClock::new(0));
         let [one, other] = [(); 2].map(|()| Tokens::new(None, 60_000, clock.clone()).unwrap());
         let order = Order { client_id: "app", audience: RESOURCE, claims: None };
-        let issued = other.issue(order).unwrap();
-        assert_eq!(
-            one.check(&bearer(&format!("Bearer {}", issued.token)), RESOURCE),
-            Err(Unauthorized::Unknown)
-        );
+        let issued = other.issue(order).unwrap().token;
+        let header = issued.split('.').next().unwrap().to_owned();
+        let refused = one.check(&bearer(&format!("Bearer {issued}")), RESOURCE);
+        assert_eq!(refused, Err(Unauthorized::UnknownKey(header)));
     }
 }

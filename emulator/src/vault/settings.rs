@@ -155,6 +155,11 @@ impl Settings {
         self.throttle.as_ref().map_or(Ok(()), Quota::check)
     }
 
+    /// Says whether roles let callers in.
+    pub fn has_roles(&self) -> bool {
+        matches!(self.authorization, Some(Authorization::RoleAssignments(_)))
+    }
+
     /// Returns how long the states of a name last in this vault.
     pub fn pace(&self) -> Pace {
         let lasts = |delay: i64| (delay >= 0).then_some(delay as Millis);

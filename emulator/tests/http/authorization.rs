@@ -169,6 +169,27 @@ async fn a_refusal_by_role_names_the_caller_the_action_and_the_resource() {
     assert!(list.contains(&format!("Resource: '{vault}'")), "{list}");
 }
 
+/// Contract `answer.role` (recorded): where roles let callers in, answers have `x-ms-keyvault-rbac-assignment-id` and `x-ms-keyvault-rbac-cache`.
+#[tokio::test]
+async fn an_answer_tells_of_the_role_that_let_its_request_in() {
+    let lab = Lab::new().await;
+    let owner = lab.vault("team");
+    let client = owner.seen_by(APP).await;
+    let roles = json!([{"client_id": APP, "actions": ["*/getSecret/action"]}]);
+    let policies = json!([{"client_id": APP, "secrets": ["get"]}]);
+    for (authorization, told) in
+        [(json!({"role_assignments": roles}), true), (json!({"access_policies": policies}), false)]
+    {
+        owner.given(json!({"authorization": authorization, "secrets": [{"name": "db"}]})).await;
+        for (path, told) in [("/secrets/db", told), ("/secrets/none", told), ("/secrets", false)] {
+            let reply = client.call("GET", path).await;
+            let id = reply.header("x-ms-keyvault-rbac-assignment-id").map(str::len);
+            let cache = reply.header("x-ms-keyvault-rbac-cache").is_some();
+            assert_eq!((id, cache), (told.then_some(36), told), "{authorization} {path}");
+        }
+    }
+}
+
 /// Contract `purge.permission` (seen): without the purge permission, the refusal by policy or by role; that it comes before protection is
 /// chosen.
 #[tokio::test]

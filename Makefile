@@ -85,7 +85,7 @@ demo: build target/examples/recover target/examples/read_all ## A day's work on 
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance ## The whole suite.
+test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance $(if $(filter python,$(LANGUAGES)),test-interop) ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator
@@ -104,6 +104,8 @@ test-c: build ## What only C and C++ show.
 
 test-readme: build $(QUICK_STARTS) ## The README's quick starts.
 	$(PYTHON) tests/readme/quick_starts.py
+
+include tests/interop/rules.mk
 
 # --- measure --------------------------------------------------------------------------------------------------------
 
@@ -126,13 +128,14 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: ## Regenerates the option table, the C header, the contract and the README's quick starts.
+bless: ## Regenerates the option table, the C header, both contracts and the README's quick starts.
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
+	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-emulator --test contract
 	$(PYTHON) tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
-	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules
+	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules tests/interop/.venv tests/interop/javascript/node_modules
 
 FORCE:

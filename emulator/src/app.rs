@@ -4,8 +4,9 @@ use http::Request;
 use http::uri::Scheme;
 use hyper::body::Incoming;
 
-use crate::auth::Tokens;
-use crate::auth::endpoints;
+use crate::auth::applications::Applications;
+use crate::auth::identity;
+use crate::auth::tokens::Tokens;
 use crate::reply::Outcome;
 use crate::vault::Vaults;
 use crate::{api, control};
@@ -14,6 +15,7 @@ use crate::{api, control};
 pub(crate) struct App {
     pub vaults: Vaults,
     pub tokens: Tokens,
+    pub applications: Applications,
     pub https_port: u16,
 }
 
@@ -30,10 +32,16 @@ impl App {
         format!("https://{host}:{}", self.https_port)
     }
 
+    /// Returns the resource that challenges name: a parent of every vault's host, with the port, which some clients
+    /// compare too.
+    pub fn resource(&self) -> String {
+        self.authority("localhost")
+    }
+
     pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
         if line.scheme == Scheme::HTTP {
             match request.uri().path() {
-                endpoints::IDENTITY_PATH => return Outcome::Answer(endpoints::identity(self, &request)),
+                identity::IDENTITY_PATH => return Outcome::Answer(identity::answer(self, &request)),
                 path if path.starts_with(control::PREFIX) => {
                     return Outcome::Answer(control::answer(self, line, request).await);
                 }

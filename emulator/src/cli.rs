@@ -52,6 +52,11 @@ pub struct Flags {
     /// How long the name of a purged secret stays blocked; as above
     #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(i64).range(-1..), allow_negative_numbers = true)]
     purge_delay_ms: i64,
+
+    /// Gives vaults the service's quotas where their settings do not say: 300 sets and 4,000 other requests in 10
+    /// seconds, and five times that for all vaults together [default: none]
+    #[arg(long)]
+    service_quotas: bool,
 }
 
 impl Flags {
@@ -68,6 +73,7 @@ impl Flags {
                 recover: self.recover_delay_ms,
                 purge: self.purge_delay_ms,
             },
+            service_quotas: self.service_quotas,
             ..Config::default()
         }
     }

@@ -14,8 +14,10 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::app::App;
-use crate::auth::endpoints::IDENTITY_PATH;
-use crate::auth::{TENANT, Tokens};
+use crate::auth::TENANT;
+use crate::auth::applications::Applications;
+use crate::auth::identity::IDENTITY_PATH;
+use crate::auth::tokens::Tokens;
 use crate::clock::{Clock, Millis, SystemClock};
 use crate::host::DEFAULT_VAULT;
 use crate::server::authority::{Authority, AuthorityError, server_config};
@@ -23,7 +25,8 @@ use crate::server::listener::Listener;
 use crate::store::Store;
 use crate::store::data_file::DataFileError;
 use crate::vault::Vaults;
-use crate::vault::settings::Delays;
+use crate::vault::settings::{Delays, Settings};
+use crate::vault::throttle::Quota;
 
 /// How an emulator is to run. The default serves from memory on ports that the system chooses.
 pub struct Config {
@@ -39,6 +42,8 @@ pub struct Config {
     pub token_lifetime: Duration,
     /// How long the in-between states last where a vault's settings do not say.
     pub delays: Delays,
+    /// Whether vaults have the service's quotas where their settings do not say.
+    pub service_quotas: bool,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -53,6 +58,7 @@ impl Default for Config {
             token: None,
             token_lifetime: Duration::from_secs(3599),
             delays: Delays::default(),
+            service_quotas: false,
             clock: Arc::new(SystemClock::default()),
         }
     }
@@ -99,7 +105,7 @@ impl Emulator {
         let authority = Arc::new(Authority::new(&provider).map_err(StartError::Authority)?);
         let ca_pem = authority.pem().to_owned();
         let lifetime = Millis::try_from(config.token_lifetime.as_millis()).unwrap_or(Millis::MAX);
-        let tokens = Tokens::new(config.token, lifetime, provider.secure_random, config.clock.clone())
+        let tokens = Tokens::new(config.token, lifetime, config.clock.clone())
             .map_err(|_| StartError::NoRandomness)?;
         let tls = server_config(authority, provider).map_err(StartError::Authority)?;
 
@@ -109,8 +115,15 @@ impl Emulator {
             Some(path) => Store::open(path).map_err(StartError::Data)?,
             None => (Store::Memory, Vec::new()),
         };
-        let vaults = Vaults::new(stored, Arc::new(store), config.delays, config.clock);
-        let app = Arc::new(App { vaults, tokens, https_port: https.address().port() });
+        let defaults =
+            Settings { throttle: config.service_quotas.then(Quota::service), ..Settings::new(config.delays) };
+        let vaults = Vaults::new(stored, Arc::new(store), defaults, config.clock);
+        let app = Arc::new(App {
+            vaults,
+            tokens,
+            applications: Applications::default(),
+            https_port: https.address().port(),
+        });
 
         let (stop, stopping) = watch::channel(false);
         let acceptor = TlsAcceptor::from(Arc::new(tls));

@@ -8,13 +8,17 @@ use http::{HeaderValue, header::RETRY_AFTER};
 use super::query::{Query, check_api_version};
 use super::route::Target;
 use crate::app::App;
-use crate::auth::{Unauthorized, endpoints};
+use crate::auth::caller::Caller;
+use crate::auth::challenge::Unauthorized;
+use crate::auth::discovery;
 use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{Reply, not_found_page};
+use crate::rules;
 use crate::vault::Vault;
 use crate::vault::fault::{Deed, Fault, Stage};
+use crate::vault::network;
 use crate::vault::request_log::Entry;
 
 /// A request that reaches its operation.
@@ -47,9 +51,9 @@ pub(super) struct Admission<'a> {
 pub(super) fn admit<'a>(app: &App, vault: &Vault, address: &Address, parts: &'a Parts) -> Admission<'a> {
     let target = Target::of(&parts.method, parts.uri.path());
     let query = Query::parse(parts.uri.query().unwrap_or_default());
-    let token = app.tokens.check(&parts.headers);
-    let mut entry = entry(parts, &target, token.is_ok());
-    let door = Door { app, vault, address, method: parts.method.as_str(), token, query: &query };
+    let caller = identify(app, vault, parts);
+    let mut entry = entry(parts, &target, caller.is_ok());
+    let door = Door { app, vault, address, method: parts.method.as_str(), caller, query: &query };
     let (answered, fault) = door.pass(&target, &entry);
     entry.fault = fault.as_ref().map(|fault| fault.action().name());
     let admitted = match (answered, target) {
@@ -59,6 +63,16 @@ pub(super) fn admit<'a>(app: &App, vault: &Vault, address: &Address, parts: &'a 
         (answered, _) => Err(answered.unwrap_or_else(not_found_page)),
     };
     Admission { entry, admitted, fault }
+}
+
+fn identify(app: &App, vault: &Vault, parts: &Parts) -> Result<Caller, Unauthorized> {
+    let caller = app.tokens.check(&parts.headers, &app.resource())?;
+    match &vault.contents().settings().claims_challenge {
+        Some(claims) if !caller.unrestricted && !caller.meets(claims) => {
+            Err(Unauthorized::Claims(claims.clone()))
+        }
+        _ => Ok(caller),
+    }
 }
 
 fn entry(parts: &Parts, target: &Target<'_>, authenticated: bool) -> Entry {
@@ -84,7 +98,7 @@ struct Door<'a> {
     vault: &'a Vault,
     address: &'a Address,
     method: &'a str,
-    token: Result<(), Unauthorized>,
+    caller: Result<Caller, Unauthorized>,
     query: &'a Query,
 }
 
@@ -94,9 +108,8 @@ impl Door<'_> {
         let hit = |stage| self.vault.gate().faults.hit(stage, entry.operation, entry.name.as_deref());
         match target {
             Target::Outside => return (Some(not_found_page()), None),
-            Target::Discovery { tenant } => {
-                let authority = self.app.authority(&self.address.host);
-                return (Some(endpoints::discovery(&authority, tenant)), None);
+            Target::Discovery { document, tenant } => {
+                return (Some(discovery::answer(self.app, *document, &self.address.host, tenant)), None);
             }
             Target::Operation { operation: Operation::Token, .. } => return (None, hit(Stage::Request)),
             _ => {}
@@ -104,22 +117,44 @@ impl Door<'_> {
         if let Err(error) = check_api_version(self.query.api_version.as_deref()) {
             return (Some(error.into()), None);
         }
-        if let Err(unauthorized) = self.token {
-            let fault = if unauthorized == Unauthorized::Missing { hit(Stage::Probe) } else { None };
-            return (Some(unauthorized.challenge(&self.app.authority(&self.address.host))), fault);
-        }
-        if *target == Target::MethodNotAllowed {
+        let caller = match &self.caller {
+            Ok(caller) => caller,
+            Err(unauthorized) => {
+                let fault = if *unauthorized == Unauthorized::Missing { hit(Stage::Probe) } else { None };
+                let authority = self.app.authority(&self.address.host);
+                return (Some(unauthorized.challenge(&authority, &self.app.resource())), fault);
+            }
+        };
+        let Target::Operation { operation, name, .. } = target else {
             return (Some(ServiceError::method_not_allowed(self.method).into()), None);
-        }
-        match self.quota() {
-            Some(refusal) => (Some(refusal), None),
-            None => (None, hit(Stage::Request)),
+        };
+        match self.permit(caller, *operation, name) {
+            Ok(()) => match self.quota(*operation) {
+                Some(refusal) => (Some(refusal), None),
+                None => (None, hit(Stage::Request)),
+            },
+            Err(refusal) => (Some(refusal.into()), None),
         }
     }
 
-    fn quota(&self) -> Option<Reply> {
+    fn permit(&self, caller: &Caller, operation: Operation, name: &str) -> Result<(), ServiceError> {
+        let contents = self.vault.contents();
+        let settings = contents.settings();
+        let vault = &self.address.vault;
+        network::admit(settings.public_network_access, settings.network_acls, caller, vault)?;
+        if operation.is_named() {
+            rules::check_name(name)?;
+        }
+        match &settings.authorization {
+            Some(authorization) => authorization.admit(caller, operation, vault, name),
+            None => Ok(()),
+        }
+    }
+
+    fn quota(&self, operation: Operation) -> Option<Reply> {
         let now = self.app.vaults.clock().now();
-        let retry_after = self.vault.gate().throttle.as_mut()?.take(now).err()?;
+        let retry_after =
+            self.vault.gate().throttle.as_mut()?.take(operation, now, &mut self.app.vaults.usage()).err()?;
         self.vault.requests().throttled();
         let mut reply = Reply::from(ServiceError::throttled());
         if let Some(seconds) = retry_after {

@@ -21,6 +21,7 @@ const MAGIC: &[u8] = b"\x29AzureKeyVaultSecretBackupV1.microsoft.com";
 /// A secret with all its versions, as it lies in a blob.
 #[derive(Serialize, Deserialize)]
 struct Blob {
+    geography: String,
     name: String,
     newest: String,
     versions: BTreeMap<String, Version>,
@@ -31,14 +32,18 @@ pub(super) fn backup(call: &Call<'_>, contents: &Contents) -> Answer {
     if secret.head.managed {
         return Err(ServiceError::managed("backup"));
     }
+    let geography = contents.settings().geography.clone();
     let Head { name, newest, .. } = secret.head.clone();
     let mut bytes = MAGIC.to_vec();
-    bytes.extend(text(&Blob { name, newest, versions: secret.versions.clone() })?);
+    bytes.extend(text(&Blob { geography, name, newest, versions: secret.versions.clone() })?);
     text(&BackupBody { value: URL_SAFE_NO_PAD.encode(bytes) })
 }
 
 pub(super) fn restore(call: &Call<'_>, contents: &mut Contents, body: BackupBody) -> Answer {
     let blob = read(&body.value)?;
+    if blob.geography != contents.settings().geography {
+        return Err(ServiceError::malformed_backup("Cannot decrypt backup blob."));
+    }
     let name = blob.name.clone();
     if contents.secret(&name).is_some() {
         let id = call.frame(contents).version_id(&name, &blob.newest);

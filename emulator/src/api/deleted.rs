@@ -14,7 +14,13 @@ pub(super) fn delete(call: &Call<'_>, contents: &mut Contents) -> Answer {
         return Err(ServiceError::managed("delete"));
     }
     let frame = call.frame(contents);
-    let answer = text(&frame.deleted(&secret.head.name, call.now, frame.bundle(secret, id, version)));
+    let bundle = frame.bundle(secret, id, version);
+    if !contents.settings().soft_delete {
+        let answer = text(&bundle);
+        contents.remove(call.name);
+        return answer;
+    }
+    let answer = text(&frame.deleted(&secret.head.name, call.now, bundle));
     contents.move_to(call.name, Life::Deleting(call.now), call.now);
     answer
 }

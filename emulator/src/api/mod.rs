@@ -2,11 +2,13 @@
 
 mod admission;
 mod backup;
+mod certificates;
 mod deleted;
 mod lists;
 mod paging;
 mod play;
 mod query;
+mod restrictions;
 mod route;
 mod secrets;
 mod wire;
@@ -21,14 +23,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::app::{App, Line};
-use crate::auth::endpoints;
+use crate::auth::token_endpoint;
 use crate::body::{self, RequestBody};
 use crate::clock::Millis;
 use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{self, Outcome, Reply};
-use crate::rules;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
 
@@ -53,7 +54,8 @@ impl<'a> Call<'a> {
     where
         'a: 'c,
     {
-        Frame { base: self.base, settings: contents.settings() }
+        let knows_retention = self.query.knows_retention();
+        Frame { base: self.base, settings: contents.settings(), knows_retention }
     }
 }
 
@@ -61,7 +63,8 @@ type Answer = Result<Vec<u8>, ServiceError>;
 
 /// Answers a request to a vault.
 pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -> Outcome {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    route::substitute(&mut parts);
     let body = RequestBody::new(body);
     let mut outcome = match Address::of(&parts, &line.scheme, line.port) {
         Ok(address) => visit(app, &address, &parts, body).await,
@@ -79,8 +82,18 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let ticket = vault.requests().arrive(entry);
     let operation = async {
         match admitted {
-            Ok(request) if request.operation == Operation::Token => endpoints::issue(app, body).await,
-            Ok(request) => receive(app, &vault, address, &request, body).await.unwrap_or_else(Reply::from),
+            Ok(request) if request.operation == Operation::Token => {
+                let token_url = format!("{}{}", address.base, parts.uri.path());
+                token_endpoint::issue(app, &token_url, body).await
+            }
+            Ok(request) => {
+                let answer = receive(app, &vault, address, &request, body).await;
+                let mut reply = answer.unwrap_or_else(Reply::from);
+                if vault.contents().settings().has_roles() {
+                    reply::tell_role(&mut reply);
+                }
+                reply
+            }
             Err(refusal) => refusal,
         }
     };
@@ -106,19 +119,13 @@ async fn receive(
     body: RequestBody,
 ) -> Result<Reply, ServiceError> {
     use Operation::*;
-    if is_named(request.operation) {
-        rules::check_name(&request.name)?;
-    }
     let body = match request.operation {
-        SetSecret | UpdateSecretProperties | RestoreSecretBackup => body.read().await?,
+        SetSecret | UpdateSecretProperties | RestoreSecretBackup | BeginCreateCertificate => {
+            body.read().await?
+        }
         _ => Bytes::new(),
     };
     perform(app, vault, address, request, &body).await
-}
-
-fn is_named(operation: Operation) -> bool {
-    use Operation::*;
-    !matches!(operation, ListPropertiesOfSecrets | ListDeletedSecrets | RestoreSecretBackup)
 }
 
 async fn perform(
@@ -138,7 +145,7 @@ async fn perform(
     };
     let answer = {
         let mut contents = vault.contents();
-        match is_named(request.operation) {
+        match request.operation.is_named() {
             true => contents.settle(call.name, call.now),
             false => contents.settle_all(call.now),
         }
@@ -148,11 +155,13 @@ async fn perform(
     app.vaults.store().settled().await.map_err(|_| ServiceError::not_stored())?;
     answer.map(|text| match request.operation {
         Operation::PurgeDeletedSecret => reply::bare(StatusCode::NO_CONTENT),
+        Operation::BeginCreateCertificate => reply::json_text(StatusCode::ACCEPTED, text),
         _ => reply::json_text(StatusCode::OK, text),
     })
 }
 
 fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body: &[u8]) -> Answer {
+    restrictions::admit(operation, contents.settings())?;
     match operation {
         Operation::SetSecret => secrets::set(call, contents, parse(body)?),
         Operation::GetSecret => secrets::get(call, contents),
@@ -166,6 +175,9 @@ fn dispatch(operation: Operation, call: &Call<'_>, contents: &mut Contents, body
         Operation::PurgeDeletedSecret => deleted::purge(call, contents),
         Operation::BackupSecret => backup::backup(call, contents),
         Operation::RestoreSecretBackup => backup::restore(call, contents, parse(body)?),
+        Operation::BeginCreateCertificate => certificates::create(call, contents, parse(body)?),
+        Operation::GetCertificateOperation => certificates::pending(call, contents),
+        Operation::GetCertificate => certificates::get(call, contents),
         // The token endpoint has answered before it gets here.
         Operation::Token => Err(ServiceError::method_not_allowed("POST")),
     }

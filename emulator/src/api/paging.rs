@@ -1,13 +1,16 @@
 //! Pages: how far one goes, and the link to the next.
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
 use super::query::Query;
 use crate::error::ServiceError;
 use crate::vault::settings::MAX_PAGE_SIZE;
+
+/// What the service's markers end with.
+const END_OF_TIME: &str = "9999-12-31T23:59:59.9999999Z";
 
 /// One step through a list.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,9 +47,25 @@ impl Walk {
 
 fn marker(skiptoken: &str) -> Result<String, ServiceError> {
     let token = URL_SAFE_NO_PAD.decode(skiptoken).ok().and_then(|json| serde_json::from_slice(&json).ok());
-    let SkipToken { next_marker, .. } =
-        token.ok_or_else(|| ServiceError::invalid_query("$skiptoken", "it is not one of this vault's"))?;
-    Ok(next_marker)
+    token
+        .and_then(|token: SkipToken| key_of(&token.next_marker))
+        .ok_or_else(|| ServiceError::invalid_query("$skiptoken", "it is not one of this vault's"))
+}
+
+/// Returns the marker of a row: how long the rest is, and in Base64, each behind its length, the row's key and a date.
+fn marker_of(key: &str) -> String {
+    let path = format!("secret/{key}");
+    let row = format!("{:06}!{path}!{:06}!{END_OF_TIME}!", path.len(), END_OF_TIME.len());
+    let row = STANDARD.encode(row);
+    format!("2!{}!{row}", row.len())
+}
+
+fn key_of(marker: &str) -> Option<String> {
+    let (_, row) = marker.strip_prefix("2!")?.split_once('!')?;
+    let row = String::from_utf8(STANDARD.decode(row).ok()?).ok()?;
+    let (_, path) = row.split_once('!')?;
+    let (path, _) = path.split_once('!')?;
+    path.strip_prefix("secret/").map(str::to_owned)
 }
 
 /// Looks at `size` rows and returns those that are shown, and the key of the row after them. Rows that are not shown
@@ -61,7 +80,7 @@ pub(super) fn cut<'a, T>(
 
 /// Returns the link to the page that begins with `next`. It repeats `maxresults` only if the caller sent it.
 pub(super) fn link(base: &str, path: &str, query: &Query, next: &str) -> String {
-    let token = SkipToken { next_marker: next.to_owned(), target_location: 0 };
+    let token = SkipToken { next_marker: marker_of(next), target_location: 0 };
     // A struct of text and number cannot fail to serialize.
     let token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default());
     let version = query.api_version.as_deref().unwrap_or_default();

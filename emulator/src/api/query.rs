@@ -26,6 +26,9 @@ const API_VERSIONS: &[&str] = &[
     "7.6-preview.2",
 ];
 
+/// The versions from before attributes told for how long a deleted secret is kept.
+const WITHOUT_RETENTION: &[&str] = &["2016-10-01", "7.0"];
+
 /// The parameters that the service knows; the first of each counts, others are ignored.
 #[derive(Debug, Default)]
 pub(super) struct Query {
@@ -47,6 +50,11 @@ impl Query {
             parameter.get_or_insert_with(|| value.into_owned());
         }
         query
+    }
+
+    /// Says whether the caller's version knows for how long a deleted secret is kept.
+    pub fn knows_retention(&self) -> bool {
+        !self.api_version.as_deref().is_some_and(|version| WITHOUT_RETENTION.contains(&version))
     }
 }
 

@@ -2,10 +2,26 @@
 
 use std::borrow::Cow;
 
-use http::Method;
+use http::request::Parts;
+use http::{HeaderName, Method};
 use percent_encoding::percent_decode_str;
 
+use crate::auth::discovery::Document;
 use crate::operation::Operation;
+
+/// Where a client that cannot send every method names the one it means.
+const SUBSTITUTES: [HeaderName; 2] =
+    [HeaderName::from_static("x-http-request"), HeaderName::from_static("x-http-method")];
+
+/// Lets a POST stand for the method that a header of it names.
+pub(super) fn substitute(parts: &mut Parts) {
+    let named = || SUBSTITUTES.iter().find_map(|name| parts.headers.get(name));
+    if parts.method == Method::POST
+        && let Some(method) = named().and_then(|method| method.to_str().ok()?.parse().ok())
+    {
+        parts.method = method;
+    }
+}
 
 /// What a request is after.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,8 +33,8 @@ pub(super) enum Target<'a> {
         /// Empty for the newest version.
         version: Cow<'a, str>,
     },
-    /// Where a client asks what a tenant's token endpoint is.
-    Discovery { tenant: &'a str },
+    /// One of the documents by which a client finds a tenant's token endpoint and its keys.
+    Discovery { document: Document, tenant: &'a str },
     /// A path of the service with a method that it does not take there.
     MethodNotAllowed,
     /// Not a path of the service.
@@ -32,11 +48,10 @@ impl<'a> Target<'a> {
         let rest: Vec<&str> = segments.collect();
         match collection {
             "secrets" => Self::secrets(method, &rest),
+            "certificates" => Self::certificates(method, &rest),
             "deletedsecrets" => Self::deleted_secrets(method, &rest),
             _ if rest == ["oauth2", "v2.0", "token"] => Self::token(method),
-            tenant if method == Method::GET && rest == ["v2.0", ".well-known", "openid-configuration"] => {
-                Self::Discovery { tenant }
-            }
+            tenant if method == Method::GET => Self::discovery(tenant, &rest),
             _ => Self::Outside,
         }
     }
@@ -71,8 +86,29 @@ impl<'a> Target<'a> {
         }
     }
 
+    fn certificates(method: &Method, rest: &[&'a str]) -> Self {
+        use Operation::*;
+        match (method.as_str(), rest) {
+            ("POST", [name, "create"]) => Self::found(BeginCreateCertificate, name, ""),
+            ("GET", [name, "pending"]) => Self::found(GetCertificateOperation, name, ""),
+            ("GET", [name]) if !name.is_empty() => Self::found(GetCertificate, name, ""),
+            ("GET", [name, version]) if !name.is_empty() => Self::found(GetCertificate, name, version),
+            _ => Self::Outside,
+        }
+    }
+
     fn token(method: &Method) -> Self {
         if method == Method::POST { Self::found(Operation::Token, "", "") } else { Self::MethodNotAllowed }
+    }
+
+    fn discovery(tenant: &'a str, rest: &[&str]) -> Self {
+        let document = match rest {
+            ["v2.0", ".well-known", "openid-configuration"] => Document::OpenIdConfiguration,
+            ["discovery", "v2.0", "keys"] => Document::Keys,
+            ["discovery", "instance"] => Document::Instance,
+            _ => return Self::Outside,
+        };
+        Self::Discovery { document, tenant }
     }
 
     fn found(operation: Operation, name: &'a str, version: &'a str) -> Self {
@@ -99,6 +135,10 @@ mod tests {
         use Operation::*;
         let rows = [
             (Method::PUT, "/secrets/n", SetSecret, "n", ""),
+            (Method::POST, "/certificates/n/create", BeginCreateCertificate, "n", ""),
+            (Method::GET, "/certificates/n/pending", GetCertificateOperation, "n", ""),
+            (Method::GET, "/certificates/n/", GetCertificate, "n", ""),
+            (Method::GET, "/certificates/n/v", GetCertificate, "n", "v"),
             (Method::GET, "/secrets/n", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/", GetSecret, "n", ""),
             (Method::GET, "/secrets/n/v", GetSecret, "n", "v"),
@@ -133,9 +173,20 @@ mod tests {
             (Method::PUT, "/secrets/n/v", Target::MethodNotAllowed),
             (Method::DELETE, "/deletedsecrets/", Target::MethodNotAllowed),
             (Method::GET, "/deletedsecrets/n/recover", Target::MethodNotAllowed),
-            (Method::GET, "/t/v2.0/.well-known/openid-configuration", Target::Discovery { tenant: "t" }),
+            (
+                Method::GET,
+                "/t/v2.0/.well-known/openid-configuration",
+                Target::Discovery { document: Document::OpenIdConfiguration, tenant: "t" },
+            ),
+            (
+                Method::GET,
+                "/common/discovery/instance",
+                Target::Discovery { document: Document::Instance, tenant: "common" },
+            ),
+            (Method::POST, "/t/discovery/v2.0/keys", Target::Outside),
             (Method::GET, "/", Target::Outside),
             (Method::GET, "/keys/n", Target::Outside),
+            (Method::GET, "/certificates", Target::Outside),
             (Method::GET, "/secrets/n/v/w", Target::Outside),
             (Method::GET, "//secrets/n", Target::Outside),
         ];

@@ -28,7 +28,7 @@ pub(super) fn set(call: &Call<'_>, contents: &mut Contents, body: SetBody) -> An
         expires_on: attributes.exp,
         ..Version::new(body.value, call.now)
     };
-    let id = contents.add_version(call.name, version);
+    let id = contents.add_version(call.name, false, version);
     let (secret, id, version) = call.find(contents, &id)?;
     text(&call.frame(contents).with_value(secret, id, version))
 }

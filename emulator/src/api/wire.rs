@@ -44,11 +44,12 @@ pub(super) struct BackupBody {
     pub value: String,
 }
 
-/// The base of every id, and the settings that attributes tell of.
+/// The base of every id, the settings that attributes tell of, and how much of them the caller's version knows.
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'a> {
     pub base: &'a str,
     pub settings: &'a Settings,
+    pub knows_retention: bool,
 }
 
 /// A secret with one of its versions.
@@ -76,7 +77,7 @@ pub(super) struct Item<'a> {
 }
 
 #[derive(Serialize)]
-struct Attributes {
+pub(super) struct Attributes {
     enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     nbf: Option<i64>,
@@ -86,8 +87,8 @@ struct Attributes {
     updated: i64,
     #[serde(rename = "recoveryLevel")]
     recovery_level: &'static str,
-    #[serde(rename = "recoverableDays")]
-    recoverable_days: u32,
+    #[serde(rename = "recoverableDays", skip_serializing_if = "Option::is_none")]
+    recoverable_days: Option<u32>,
 }
 
 /// A deleted secret: what tells of the deletion, then what tells of the secret.
@@ -120,6 +121,11 @@ impl<'a> Frame<'a> {
         format!("{}/secrets/{name}/{version}", self.base)
     }
 
+    /// Returns the id of the key that a certificate has beside its secret.
+    pub fn key_id(&self, name: &str, version: &str) -> String {
+        format!("{}/keys/{name}/{version}", self.base)
+    }
+
     pub fn recovery_id(&self, name: &str) -> String {
         format!("{}/deletedsecrets/{name}", self.base)
     }
@@ -132,27 +138,32 @@ impl<'a> Frame<'a> {
     /// Returns a version without its value.
     pub fn bundle<'s>(&self, secret: &'s Secret, id: &str, version: &'s Version) -> Bundle<'s> {
         let name = &secret.head.name;
-        let kid = secret.head.managed.then(|| format!("{}/keys/{name}/{id}", self.base));
+        let kid = secret.head.managed.then(|| self.key_id(name, id));
         Bundle { value: None, item: self.item(secret, self.version_id(name, id), version), kid }
     }
 
     /// Returns the row of a list, under the id that list shows.
     pub fn item<'s>(&self, secret: &'s Secret, id: String, version: &'s Version) -> Item<'s> {
-        let attributes = Attributes {
+        Item {
+            content_type: version.content_type.as_deref(),
+            id,
+            managed: secret.head.managed.then_some(true),
+            attributes: self.attributes(version),
+            tags: version.tags.as_ref(),
+        }
+    }
+
+    pub fn attributes(&self, version: &Version) -> Attributes {
+        let level = self.settings.recovery_level();
+        let known = if self.knows_retention { level } else { level.trim_start_matches("Customized") };
+        Attributes {
             enabled: version.enabled,
             nbf: version.not_before,
             exp: version.expires_on,
             created: version.created,
             updated: version.updated,
-            recovery_level: self.settings.recovery_level(),
-            recoverable_days: self.settings.recoverable_days,
-        };
-        Item {
-            content_type: version.content_type.as_deref(),
-            id,
-            managed: secret.head.managed.then_some(true),
-            attributes,
-            tags: version.tags.as_ref(),
+            recovery_level: known,
+            recoverable_days: self.knows_retention.then(|| self.settings.retention()),
         }
     }
 
@@ -192,7 +203,7 @@ mod tests {
     #[test]
     fn members_come_in_the_services_order() {
         let settings = Settings::new(Delays::default());
-        let frame = Frame { base: "https://x", settings: &settings };
+        let frame = Frame { base: "https://x", settings: &settings, knows_retention: true };
         let secret = secret(false);
         let (id, version) = secret.newest().unwrap();
 
@@ -209,7 +220,7 @@ mod tests {
     #[test]
     fn what_is_absent_is_left_out() {
         let settings = Settings::new(Delays::default());
-        let frame = Frame { base: "https://x", settings: &settings };
+        let frame = Frame { base: "https://x", settings: &settings, knows_retention: true };
         let mut secret = secret(true);
         secret.versions.insert("ab".to_owned(), Version::new(String::new(), 0));
         let (id, version) = secret.newest().unwrap();

@@ -66,11 +66,11 @@ impl Contents {
         self.secrets.range(first.to_owned()..).map(|(key, secret)| (key.as_str(), secret))
     }
 
-    /// Adds a version and makes it the newest one; makes the name if it is free.
-    pub fn add_version(&mut self, name: &str, version: Version) -> String {
+    /// Adds a version and makes it the newest one; makes the name if it is free, owned by a certificate if `managed`.
+    pub fn add_version(&mut self, name: &str, managed: bool, version: Version) -> String {
         let (key, id) = (key(name), version_id());
         let secret = self.secrets.entry(key.clone()).or_insert_with(|| Secret {
-            head: Head { name: name.to_owned(), managed: false, life: Life::Active, newest: String::new() },
+            head: Head { name: name.to_owned(), managed, life: Life::Active, newest: String::new() },
             versions: BTreeMap::new(),
         });
         secret.head.newest.clone_from(&id);
@@ -102,12 +102,17 @@ impl Contents {
     /// Puts a whole secret in place, instead of what had its name.
     pub fn put(&mut self, secret: Secret) {
         let key = key(&secret.head.name);
-        self.remove(&key);
+        self.remove_key(&key);
         self.secrets.insert(key.clone(), secret);
         self.store.record(|| {
             let ids = self.secrets.get(&key).into_iter().flat_map(|secret| secret.versions.keys());
             ids.filter_map(|id| self.version_change(&key, id)).chain(self.head_change(&key)).collect()
         });
+    }
+
+    /// Takes a whole secret away.
+    pub fn remove(&mut self, name: &str) {
+        self.remove_key(&key(name));
     }
 
     /// Lets the time that has passed take effect on a name.
@@ -129,7 +134,7 @@ impl Contents {
     fn settle_key(&mut self, key: &str, now: Millis) {
         let Some(secret) = self.secrets.get_mut(key) else { return };
         match secret.head.life.at(now, &self.settings.pace()) {
-            None => self.remove(key),
+            None => self.remove_key(key),
             Some(life) if life != secret.head.life => {
                 secret.head.life = life;
                 self.record_head(key);
@@ -138,7 +143,7 @@ impl Contents {
         }
     }
 
-    fn remove(&mut self, key: &str) {
+    fn remove_key(&mut self, key: &str) {
         if self.secrets.remove(key).is_some() {
             self.store.record(|| vec![Change::SecretGone { vault: self.vault.clone(), key: key.to_owned() }]);
         }

@@ -1,13 +1,15 @@
 //! The vaults, by name, and what stands before each: its quota, its faults and its request log.
 
+pub(crate) mod authorization;
 pub(crate) mod contents;
 pub(crate) mod fault;
 pub(crate) mod life;
+pub(crate) mod network;
 pub(crate) mod request_log;
 pub(crate) mod secret;
 mod seed;
 pub(crate) mod settings;
-mod throttle;
+pub(crate) mod throttle;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -19,8 +21,8 @@ use crate::vault::contents::Contents;
 use crate::vault::fault::{Fault, Faults};
 use crate::vault::request_log::RequestLog;
 use crate::vault::secret::Secret;
-use crate::vault::settings::{Delays, Settings, VaultPatch};
-use crate::vault::throttle::Throttle;
+use crate::vault::settings::{Settings, VaultPatch};
+use crate::vault::throttle::{Throttle, Usage};
 
 /// One vault. Its locks are held for a look or a change in memory, never across I/O.
 pub(crate) struct Vault {
@@ -91,21 +93,28 @@ impl Plan {
 /// All vaults of an emulator.
 pub(crate) struct Vaults {
     by_name: RwLock<HashMap<String, Arc<Vault>>>,
-    delays: Delays,
+    /// Of vaults that nobody configured.
+    defaults: Settings,
+    usage: Mutex<Usage>,
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
 }
 
 impl Vaults {
     /// Starts with the vaults that a data file holds.
-    pub fn new(stored: Vec<StoredVault>, store: Arc<Store>, delays: Delays, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        stored: Vec<StoredVault>,
+        store: Arc<Store>,
+        defaults: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let now = clock.now();
         let revive = |vault: StoredVault| {
             let name = vault.name.clone();
             (name, Arc::new(Vault::new(Contents::stored(vault, store.clone()), now)))
         };
         let by_name = RwLock::new(stored.into_iter().map(revive).collect());
-        Self { by_name, delays, store, clock }
+        Self { by_name, defaults, usage: Mutex::default(), store, clock }
     }
 
     /// Returns the vault of this name, which is made if it is missing.
@@ -125,7 +134,7 @@ impl Vaults {
     /// Makes a vault anew: settings not given have their defaults, and what it held is forgotten.
     pub fn replace(&self, name: &str, patch: VaultPatch) -> Result<Arc<Vault>, String> {
         let now = self.clock.now();
-        let plan = Plan::new(patch, &Settings::new(self.delays), now)?;
+        let plan = Plan::new(patch, &self.defaults, now)?;
         let mut by_name = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
         let vault = Arc::new(self.make(name));
         vault.apply(plan, now);
@@ -151,8 +160,13 @@ impl Vaults {
     }
 
     fn make(&self, name: &str) -> Vault {
-        let contents = Contents::new(name.into(), Settings::new(self.delays), self.store.clone());
+        let contents = Contents::new(name.into(), self.defaults.clone(), self.store.clone());
         Vault::new(contents, self.clock.now())
+    }
+
+    /// Returns what all vaults have taken together of the service's quotas.
+    pub fn usage(&self) -> MutexGuard<'_, Usage> {
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn store(&self) -> &Store {

@@ -1,10 +1,13 @@
 //! What can be set about a vault.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::clock::Millis;
+use crate::vault::authorization::Authorization;
 use crate::vault::fault::Fault;
 use crate::vault::life::Pace;
+use crate::vault::network::{NetworkAcls, PublicNetworkAccess};
 use crate::vault::seed::Seed;
 use crate::vault::throttle::Quota;
 
@@ -25,11 +28,35 @@ pub struct Delays {
 pub(crate) struct Settings {
     pub recoverable_days: u32,
     pub purge_protection: bool,
+    /// Without it, as in vaults of old, a delete is final.
+    #[serde(default = "enabled")]
+    pub soft_delete: bool,
+    /// Says whether the vault is in failover, where it refuses writes.
+    #[serde(default)]
+    pub read_only: bool,
+    /// Where backups can be restored that were made there.
+    #[serde(default = "home")]
+    pub geography: String,
     pub delete_delay_ms: i64,
     pub recover_delay_ms: i64,
     pub purge_delay_ms: i64,
     pub page_size: usize,
     pub throttle: Option<Quota>,
+    /// Everyone may do everything if none.
+    pub authorization: Option<Authorization>,
+    #[serde(default)]
+    pub public_network_access: PublicNetworkAccess,
+    pub network_acls: Option<NetworkAcls>,
+    /// The claims that a token must have been asked for with.
+    pub claims_challenge: Option<Value>,
+}
+
+fn enabled() -> bool {
+    true
+}
+
+fn home() -> String {
+    "local".to_owned()
 }
 
 /// What is asked to change about a vault: only the members given, secrets and faults added to what is there.
@@ -38,19 +65,29 @@ pub(crate) struct Settings {
 pub(crate) struct VaultPatch {
     recoverable_days: Option<u32>,
     purge_protection: Option<bool>,
+    soft_delete: Option<bool>,
+    read_only: Option<bool>,
+    geography: Option<String>,
     delete_delay_ms: Option<i64>,
     recover_delay_ms: Option<i64>,
     purge_delay_ms: Option<i64>,
     page_size: Option<usize>,
-    /// The outer level says whether the member is there, the inner one whether it is null.
+    // The outer level says whether the member is there, the inner one whether it is null.
     #[serde(deserialize_with = "given")]
     throttle: Option<Option<Quota>>,
+    #[serde(deserialize_with = "given")]
+    authorization: Option<Option<Authorization>>,
+    public_network_access: Option<PublicNetworkAccess>,
+    #[serde(deserialize_with = "given")]
+    network_acls: Option<Option<NetworkAcls>>,
+    #[serde(deserialize_with = "given")]
+    claims_challenge: Option<Option<Value>>,
     pub secrets: Vec<Seed>,
     pub faults: Vec<Fault>,
 }
 
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Quota>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl Settings {
@@ -59,11 +96,18 @@ impl Settings {
         Self {
             recoverable_days: 90,
             purge_protection: false,
+            soft_delete: enabled(),
+            read_only: false,
+            geography: home(),
             delete_delay_ms: delays.delete,
             recover_delay_ms: delays.recover,
             purge_delay_ms: delays.purge,
             page_size: MAX_PAGE_SIZE,
             throttle: None,
+            authorization: None,
+            public_network_access: PublicNetworkAccess::Enabled,
+            network_acls: None,
+            claims_challenge: None,
         }
     }
 
@@ -72,11 +116,18 @@ impl Settings {
         let next = Self {
             recoverable_days: patch.recoverable_days.unwrap_or(self.recoverable_days),
             purge_protection: patch.purge_protection.unwrap_or(self.purge_protection),
+            soft_delete: patch.soft_delete.unwrap_or(self.soft_delete),
+            read_only: patch.read_only.unwrap_or(self.read_only),
+            geography: patch.geography.clone().unwrap_or_else(|| self.geography.clone()),
             delete_delay_ms: patch.delete_delay_ms.unwrap_or(self.delete_delay_ms),
             recover_delay_ms: patch.recover_delay_ms.unwrap_or(self.recover_delay_ms),
             purge_delay_ms: patch.purge_delay_ms.unwrap_or(self.purge_delay_ms),
             page_size: patch.page_size.unwrap_or(self.page_size),
             throttle: patch.throttle.clone().unwrap_or_else(|| self.throttle.clone()),
+            authorization: patch.authorization.clone().unwrap_or_else(|| self.authorization.clone()),
+            public_network_access: patch.public_network_access.unwrap_or(self.public_network_access),
+            network_acls: patch.network_acls.unwrap_or(self.network_acls),
+            claims_challenge: patch.claims_challenge.clone().unwrap_or_else(|| self.claims_challenge.clone()),
         };
         next.check()?;
         Ok(next)
@@ -97,7 +148,16 @@ impl Settings {
         if let Some((member, _)) = delays.iter().find(|(_, delay)| *delay < -1) {
             return Err(format!("{member} must be -1 or more"));
         }
+        if self.claims_challenge.as_ref().is_some_and(|claims| !claims.is_object()) {
+            return Err("claims_challenge must be an object".to_owned());
+        }
+        self.authorization.as_ref().map_or(Ok(()), Authorization::check)?;
         self.throttle.as_ref().map_or(Ok(()), Quota::check)
+    }
+
+    /// Says whether roles let callers in.
+    pub fn has_roles(&self) -> bool {
+        matches!(self.authorization, Some(Authorization::RoleAssignments(_)))
     }
 
     /// Returns how long the states of a name last in this vault.
@@ -111,8 +171,16 @@ impl Settings {
         }
     }
 
+    /// Returns for how many days the vault keeps a deleted secret.
+    pub fn retention(&self) -> u32 {
+        if self.soft_delete { self.recoverable_days } else { 0 }
+    }
+
     /// Returns what the vault says about how well it protects a deleted secret.
     pub fn recovery_level(&self) -> &'static str {
+        if !self.soft_delete {
+            return "Purgeable";
+        }
         match (self.recoverable_days < 90, self.purge_protection) {
             (false, false) => "Recoverable+Purgeable",
             (false, true) => "Recoverable",
@@ -143,6 +211,24 @@ mod tests {
     }
 
     #[test]
+    fn settings_of_a_data_file_that_lacks_a_member_are_read() {
+        let defaults = Settings::new(Delays::default());
+        let mut stored = serde_json::to_value(&defaults).unwrap();
+        for member in [
+            "soft_delete",
+            "read_only",
+            "geography",
+            "authorization",
+            "public_network_access",
+            "network_acls",
+            "claims_challenge",
+        ] {
+            assert!(stored.as_object_mut().unwrap().remove(member).is_some(), "{member}");
+        }
+        assert_eq!(serde_json::from_value::<Settings>(stored).unwrap(), defaults);
+    }
+
+    #[test]
     fn values_out_of_range_are_named() {
         for (patch, member) in [
             (r#"{"recoverable_days": 6}"#, "recoverable_days"),
@@ -164,6 +250,7 @@ mod tests {
         assert_eq!(level("{}"), "Recoverable+Purgeable");
         assert_eq!(level(r#"{"purge_protection": true}"#), "Recoverable");
         assert_eq!(level(r#"{"recoverable_days": 7}"#), "CustomizedRecoverable+Purgeable");
+        assert_eq!(level(r#"{"soft_delete": false}"#), "Purgeable");
         assert_eq!(level(r#"{"recoverable_days": 89, "purge_protection": true}"#), "CustomizedRecoverable");
     }
 }

@@ -10,15 +10,14 @@ use crate::lab::{Lab, Reply};
 const MISSING: &str =
     r#"{"error":{"code":"Unauthorized","message":"AKV10000: Request is missing a Bearer or PoP token."}}"#;
 
-async fn token(lab: &Lab, form: &str) -> Reply {
-    let path = format!("/{}/oauth2/v2.0/token", lab.running.tenant());
-    lab.send(lab.vault("team").raw("POST", &path).body(form.to_owned())).await
-}
-
 async fn get_with(lab: &Lab, token: &str) -> Reply {
     lab.send(lab.vault("team").raw("GET", "/secrets?api-version=7.4").bearer_auth(token)).await
 }
 
+/// Contract `caller.challenge` (recorded): without a token 401 `Unauthorized`, "AKV10000: Request is missing
+/// a Bearer or PoP token.", and `WWW-Authenticate: Bearer authorization="{authority}/{tenant}",
+/// resource="{resource}"`.
+/// Contract `caller.challenge-first` (recorded): the challenge comes before the body is looked at.
 #[tokio::test]
 async fn a_request_without_a_token_is_challenged_before_its_body_is_looked_at() {
     let lab = Lab::new().await;
@@ -30,7 +29,8 @@ async fn a_request_without_a_token_is_challenged_before_its_body_is_looked_at() 
         let reply = lab.send(request).await;
         assert_eq!((reply.status, reply.text.as_str()), (401, MISSING), "{method} {path}");
         let authority = format!("{}/{}", vault.url, lab.running.tenant());
-        let challenge = format!("Bearer authorization=\"{authority}\", resource=\"https://localhost\"");
+        let resource = format!("https://localhost:{}", lab.running.port());
+        let challenge = format!("Bearer authorization=\"{authority}\", resource=\"{resource}\"");
         assert_eq!(reply.header("www-authenticate"), Some(challenge.as_str()));
     }
 }
@@ -44,11 +44,17 @@ async fn the_plain_listener_sends_callers_to_the_https_authority() {
     assert!(challenge.starts_with(&format!("Bearer authorization=\"{authority}/")), "{challenge}");
 }
 
+/// Contract `caller.expired` (seen): 401 with a challenge, "[TokenExpired] Error validating token: 'S2S12086'."
 #[tokio::test]
 async fn a_client_secret_buys_a_token_that_expires() {
     let lab = Lab::with(Config { token_lifetime: Duration::from_secs(60), ..Config::default() }).await;
-    let form = "grant_type=client_credentials&client_id=app&client_secret=s&scope=https%3A%2F%2Flocalhost%2F.default";
-    let reply = token(&lab, form).await;
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "app"),
+        ("client_secret", "s"),
+        ("scope", "https://localhost/.default"),
+    ];
+    let reply = lab.ask(&form).await;
     let granted = reply.json();
     assert_eq!(reply.status, 200);
     assert_eq!((&granted["token_type"], &granted["expires_in"]), (&json!("Bearer"), &json!(60)));
@@ -70,34 +76,41 @@ async fn a_client_secret_buys_a_token_that_expires() {
 #[tokio::test]
 async fn the_token_endpoint_says_what_is_wrong() {
     let lab = Lab::new().await;
-    let rows = [
-        ("", 400, "invalid_request", 900_144),
-        ("grant_type=client_credentials&client_id=a&client_secret=s", 400, "invalid_request", 900_144),
-        ("grant_type=client_credentials&client_secret=s&scope=x", 400, "invalid_request", 900_144),
-        ("grant_type=password&client_id=a&client_secret=s&scope=x", 400, "unsupported_grant_type", 70_003),
-        ("grant_type=client_credentials&client_id=a&scope=x", 401, "invalid_client", 7_000_216),
-        (
-            "grant_type=client_credentials&client_id=a&scope=x&client_secret=wrong",
-            401,
-            "invalid_client",
-            7_000_215,
-        ),
+    let good = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "a"),
+        ("client_secret", "s"),
+        ("scope", "https://localhost/.default"),
     ];
-    for (form, status, error, code) in rows {
-        let reply = token(&lab, form).await;
+    let rows = [
+        ("grant_type", "", 400, "invalid_request", 900_144),
+        ("client_id", "", 400, "invalid_request", 900_144),
+        ("scope", "", 400, "invalid_request", 900_144),
+        ("grant_type", "password", 400, "unsupported_grant_type", 70_003),
+        ("client_secret", "", 401, "invalid_client", 7_000_216),
+        ("client_secret", "wrong", 401, "invalid_client", 7_000_215),
+        ("scope", "https://localhost", 400, "invalid_scope", 1_002_012),
+        ("claims", "{", 400, "invalid_request", 9_002_313),
+    ];
+    for (member, value, status, error, code) in rows {
+        let form: Vec<_> =
+            good.iter().filter(|(name, _)| *name != member).chain([&(member, value)]).copied().collect();
+        let reply = lab.ask(&form).await;
         let json = reply.json();
         assert_eq!(
             (reply.status, &json["error"], &json["error_codes"]),
             (status, &json!(error), &json!([code])),
-            "{form}"
+            "{member}={value}"
         );
         assert!(
             json["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{code}: ")),
-            "{form}"
+            "{member}={value}"
         );
     }
 }
 
+/// Contract `caller.managed-identity` (documented): the identity endpoint answers App Service's requests and those for instance metadata,
+/// with numbers as text.
 #[tokio::test]
 async fn a_managed_identity_gets_its_token_in_both_forms() {
     let lab = Lab::new().await;
@@ -140,12 +153,22 @@ async fn only_tokens_of_this_emulator_are_good() {
 }
 
 #[tokio::test]
-async fn the_token_endpoint_can_be_discovered() {
+async fn the_authority_can_be_discovered() {
     let lab = Lab::new().await;
     let vault = lab.vault("team");
-    let reply = lab.send(vault.raw("GET", "/tenant/v2.0/.well-known/openid-configuration")).await;
+    let get = async |path: &str| {
+        let reply = lab.send(vault.raw("GET", path)).await;
+        assert_eq!(reply.status, 200, "{path}");
+        reply.json()
+    };
+    let configuration = "/tenant/v2.0/.well-known/openid-configuration";
+    let instance = get("/common/discovery/instance").await;
     assert_eq!(
-        (reply.status, &reply.json()["token_endpoint"]),
-        (200, &json!(format!("{}/tenant/oauth2/v2.0/token", vault.url)))
+        instance["tenant_discovery_endpoint"],
+        format!("{}{}", vault.url, configuration.replace("tenant", "common"))
     );
+    let configuration = get(configuration).await;
+    assert_eq!(configuration["token_endpoint"], format!("{}/tenant/oauth2/v2.0/token", vault.url));
+    let keys = get(configuration["jwks_uri"].as_str().unwrap().strip_prefix(&vault.url).unwrap()).await;
+    assert_eq!((&keys["keys"][0]["kty"], &keys["keys"][0]["crv"]), (&json!("EC"), &json!("P-256")));
 }

@@ -16,8 +16,10 @@ async fn a_vault_is_made_changed_shown_and_forgotten() {
     assert_eq!(
         vault.control("GET", "", Value::Null).await.json(),
         json!({
-            "recoverable_days": 7, "purge_protection": false, "page_size": 3, "throttle": null,
+            "recoverable_days": 7, "purge_protection": false, "soft_delete": true, "read_only": false,
+            "geography": "local", "page_size": 3, "throttle": null,
             "delete_delay_ms": 0, "recover_delay_ms": 0, "purge_delay_ms": 0, "faults": [],
+            "authorization": null, "public_network_access": "enabled", "network_acls": null, "claims_challenge": null,
             "secrets": {
                 "a": {"state": "active", "versions": 2, "value": "new"},
                 "b": {"state": "deleted", "versions": 1, "value": ""},
@@ -65,6 +67,10 @@ async fn wrong_settings_are_named_and_change_nothing() {
         (json!({"page_sise": 3}), "page_sise"),
         (json!({"recoverable_days": 100}), "recoverable_days"),
         (json!({"throttle": {"rate": 1}}), "burst"),
+        (json!({"throttle": {"creations": 1}}), "others"),
+        (json!({"throttle": {"rate": 1, "burst": 1, "creations": 1, "others": 1}}), "creations"),
+        (json!({"claims_challenge": "nbf"}), "claims_challenge"),
+        (json!({"network_acls": {"default_action": "drop"}}), "drop"),
         (json!({"secrets": [{"name": "a_b"}]}), "a_b"),
         (json!({"secrets": [{"name": "a", "value": "v", "versions": ["v"]}]}), "versions"),
         (json!({"secrets": [{"name": "a", "state": "gone"}]}), "gone"),

@@ -9,6 +9,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderMap;
 use reqwest::{Certificate, Client, ClientBuilder, Method};
 use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::description;
 
 /// When the clock stands still: 2023-11-14T22:13:20Z.
 pub const START: i64 = 1_700_000_000;
@@ -31,6 +34,7 @@ pub struct Vault<'a> {
     lab: &'a Lab,
     pub url: String,
     control: String,
+    token: String,
 }
 
 /// `*.localhost` means this machine, whether or not the system's resolver knows.
@@ -57,7 +61,28 @@ impl Lab {
 
     pub fn vault(&self, name: &str) -> Vault<'_> {
         let control = format!("{}/vaults/{name}", self.running.control_url());
-        Vault { lab: self, url: self.running.vault_url(name), control }
+        Vault {
+            lab: self,
+            url: self.running.vault_url(name),
+            control,
+            token: self.running.token().to_owned(),
+        }
+    }
+
+    /// Asks the token endpoint with this form.
+    pub async fn ask(&self, form: &[(&str, &str)]) -> Reply {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(form);
+        let path = format!("/{}/oauth2/v2.0/token", self.running.tenant());
+        self.send(self.vault("team").raw("POST", &path).body(body.finish())).await
+    }
+
+    /// Buys a client's token for an audience, with a secret.
+    pub async fn buy(&self, client_id: &str, audience: &str) -> String {
+        let scope = format!("{audience}/.default");
+        let form = [("grant_type", "client_credentials"), ("client_id", client_id), ("client_secret", "s")];
+        let granted = self.ask(&[&form[..], &[("scope", &scope)]].concat()).await.json();
+        granted["access_token"].as_str().unwrap().to_owned()
     }
 
     /// Moves the clock forward.
@@ -66,9 +91,16 @@ impl Lab {
     }
 
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
-        let response = request.send().await.unwrap();
+        let (client, request) = request.build_split();
+        let request = request.unwrap();
+        let meant = request.headers().get("x-http-request").and_then(|method| method.to_str().ok());
+        let method = meant.unwrap_or(request.method().as_str()).to_owned();
+        let path = request.url().path().to_owned();
+        let response = client.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Reply { status, headers, text: response.text().await.unwrap() }
+        let reply = Reply { status, headers, text: response.text().await.unwrap() };
+        description::check(&method, &path, &reply);
+        reply
     }
 }
 
@@ -81,10 +113,16 @@ pub fn client(running: &Running, build: impl FnOnce(ClientBuilder) -> ClientBuil
 }
 
 impl Vault<'_> {
+    /// Returns the vault as a client sees it.
+    pub async fn seen_by(&self, client_id: &str) -> Vault<'_> {
+        let token = self.lab.buy(client_id, "https://localhost").await;
+        Vault { lab: self.lab, url: self.url.clone(), control: self.control.clone(), token }
+    }
+
     /// Sends a request of the service's with its version and a token.
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let separator = if path.contains('?') { '&' } else { '?' };
-        self.raw(method, &format!("{path}{separator}api-version=7.4")).bearer_auth(self.lab.running.token())
+        self.raw(method, &format!("{path}{separator}api-version=7.4")).bearer_auth(&self.token)
     }
 
     /// Sends a request as it is.

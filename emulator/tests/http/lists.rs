@@ -1,8 +1,10 @@
 //! The three lists and their pages.
 
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, Vault};
+use crate::lab::{Lab, START, Vault};
 
 /// Follows the links from a path on; returns each page's last id segment per row.
 async fn pages(lab: &Lab, vault: &Vault<'_>, path: &str) -> Vec<Vec<String>> {
@@ -23,6 +25,10 @@ fn names(count: usize) -> Value {
     (0..count).map(|number| json!({"name": format!("s{number:02}"), "value": "v"})).collect()
 }
 
+/// Contract `list.answer` (documented): 200 with `value`, the rows, and `nextLink`.
+/// Contract `list.page-size` (documented): a page has 25 rows at most, or as many as `maxresults`, 1 to 25,
+/// says.
+/// Contract `list.page-not-list` (seen): `maxresults` limits a page, not the list.
 #[tokio::test]
 async fn thirty_secrets_come_in_pages_of_every_size() {
     let lab = Lab::new().await;
@@ -39,6 +45,7 @@ async fn thirty_secrets_come_in_pages_of_every_size() {
     assert_eq!(pages(&lab, &vault, "/secrets?maxresults=1").await.len(), 30);
 }
 
+/// Contract `list.end` (recorded): the last page has `"nextLink":null`.
 #[tokio::test]
 async fn a_full_last_page_has_no_link() {
     let lab = Lab::new().await;
@@ -48,19 +55,41 @@ async fn a_full_last_page_has_no_link() {
     assert_eq!(pages(&lab, &lab.vault("empty"), "/secrets").await, [Vec::<String>::new()]);
 }
 
+/// Contract `list.link` (recorded): `nextLink` is the list's URL with port, `api-version` and `$skiptoken`,
+/// and with `maxresults` if the caller had sent it.
+/// Contract `list.skip-token` (recorded): the token is Base64 for URLs of
+/// `{"NextMarker":"2!{length}!{Base64}","TargetLocation":0}`, and in it is the upper-cased name of the next
+/// row.
 #[tokio::test]
 async fn the_link_names_port_version_and_the_callers_page_size() {
     let lab = Lab::new().await;
     let vault = lab.vault("team");
-    vault.given(json!({"page_size": 2, "secrets": names(3)})).await;
-    let start = format!("{}/secrets?api-version=7.4&$skiptoken=", vault.url);
-    let link = |reply: crate::lab::Reply| reply.json()["nextLink"].as_str().unwrap().to_owned();
-    let plain = link(vault.call("GET", "/secrets").await);
-    assert!(plain.starts_with(&start) && !plain.contains("maxresults"), "{plain}");
-    let sized = link(vault.call("GET", "/secrets?maxresults=1").await);
-    assert!(sized.starts_with(&start) && sized.ends_with("&maxresults=1"), "{sized}");
+    let gone = ["x", "y", "z"].map(|name| json!({"name": name, "state": "deleted"}));
+    let versions = json!({"name": "db", "versions": ["1", "2", "3"]});
+    let secrets: Value =
+        gone.into_iter().chain([versions, json!({"name": "e"}), json!({"name": "f"})]).collect();
+    vault.given(json!({"page_size": 2, "secrets": secrets})).await;
+    for list in ["/secrets", "/deletedsecrets", "/secrets/db/versions"] {
+        let start = format!("{}{list}?api-version=7.4&$skiptoken=", vault.url);
+        let link =
+            async |path: &str| vault.call("GET", path).await.json()["nextLink"].as_str().unwrap().to_owned();
+        let plain = link(list).await;
+        let token = plain.strip_prefix(&start).unwrap();
+        let token: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token).unwrap()).unwrap();
+        assert_eq!(token["TargetLocation"], 0);
+        let (length, rest) =
+            token["NextMarker"].as_str().unwrap().strip_prefix("2!").unwrap().split_once('!').unwrap();
+        assert_eq!(length, rest.len().to_string());
+        let row = String::from_utf8(STANDARD.decode(rest).unwrap()).unwrap();
+        let key = row.strip_suffix("!000028!9999-12-31T23:59:59.9999999Z!").unwrap();
+        assert!(list.ends_with("versions") || key == "000008!secret/F", "{row}");
+
+        let sized = link(&format!("{list}?maxresults=1")).await;
+        assert!(sized.starts_with(&start) && sized.ends_with("&maxresults=1"), "{sized}");
+    }
 }
 
+/// Contract `list.order` (recorded): names are walked in the order of their upper case.
 #[tokio::test]
 async fn names_are_ordered_in_upper_case() {
     let lab = Lab::new().await;
@@ -70,27 +99,40 @@ async fn names_are_ordered_in_upper_case() {
     assert_eq!(pages(&lab, &vault, "/secrets").await, [["0", "A", "a-1", "b", "C"]]);
 }
 
+/// Contract `list.row` (recorded): a row has the newest version's members but its value, under an id without
+/// a version, in the order `contentType`, `id`, `managed`, `attributes`, `tags`.
+/// Contract `list.everything` (documented): disabled, expired and certificates' secrets are listed, one row
+/// for each name; the last have `"managed":true`.
 #[tokio::test]
 async fn a_row_tells_of_the_newest_version_without_its_value() {
     let lab = Lab::new().await;
     let vault = lab.vault("team");
-    vault.set("db", "v1").await;
-    let body =
-        json!({"value": "v2", "contentType": "t", "tags": {"a": "b"}, "attributes": {"enabled": false}});
-    vault.call_with("PUT", "/secrets/db", body).await;
-    vault.control("PATCH", "", json!({"secrets": [{"name": "cert", "managed": true}]})).await;
-    let rows = vault.call("GET", "/secrets").await;
-    assert!(!rows.text.contains("v2"), "{}", rows.text);
-    let rows = rows.json();
-    let (cert, db) = (&rows["value"][0], &rows["value"][1]);
-    assert_eq!((&cert["managed"], &db["managed"]), (&json!(true), &Value::Null));
-    assert_eq!(db["id"], format!("{}/secrets/db", vault.url));
-    assert_eq!(
-        (&db["contentType"], &db["tags"]["a"], &db["attributes"]["enabled"]),
-        (&json!("t"), &json!("b"), &json!(false))
+    let secrets = json!([
+        {"name": "cert", "managed": true, "content_type": "application/x-pkcs12", "tags": {"a": "b"}},
+        {"name": "db", "versions": ["v1", "v2"], "enabled": false},
+        {"name": "old", "expires_on": 1},
+    ]);
+    vault.given(json!({ "secrets": secrets })).await;
+    let id = |name: &str| format!("{}/secrets/{name}", vault.url);
+    let attributes = |enabled: bool, more: &str| {
+        format!(
+            r#""attributes":{{"enabled":{enabled},{more}"created":{START},"updated":{START},"recoveryLevel":"Recoverable+Purgeable","recoverableDays":90}}"#
+        )
+    };
+    let cert = format!(
+        r#"{{"contentType":"application/x-pkcs12","id":"{}","managed":true,{},"tags":{{"a":"b"}}}}"#,
+        id("cert"),
+        attributes(true, "")
     );
+    let db = format!(r#"{{"id":"{}",{}}}"#, id("db"), attributes(false, ""));
+    let old = format!(r#"{{"id":"{}",{}}}"#, id("old"), attributes(true, r#""exp":1,"#));
+    let rows = vault.call("GET", "/secrets").await.text;
+    assert_eq!(rows, format!(r#"{{"value":[{cert},{db},{old}],"nextLink":null}}"#));
 }
 
+/// Contract `list.versions-order` (recorded): versions are ordered by their id, not by time.
+/// Contract `list.versions-dates` (recorded): versions made in one second have the same `created`.
+/// Contract `list.versions-ids` (recorded): rows of versions have ids with their version.
 #[tokio::test]
 async fn versions_are_ordered_by_id() {
     let lab = Lab::new().await;
@@ -103,8 +145,11 @@ async fn versions_are_ordered_by_id() {
     let pages = pages(&lab, &vault, "/secrets/db/versions?maxresults=4").await;
     assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 1]);
     assert_eq!(pages.concat(), ids);
+    let rows = vault.call("GET", "/secrets/db/versions").await.json()["value"].take();
+    assert!(rows.as_array().unwrap().iter().all(|row| row["attributes"]["created"] == START));
 }
 
+/// Contract `list.versions-of-nothing` (recorded): 200 with an empty list for a name that is not there.
 #[tokio::test]
 async fn a_name_that_is_not_there_has_no_versions() {
     let lab = Lab::new().await;
@@ -113,6 +158,10 @@ async fn a_name_that_is_not_there_has_no_versions() {
     assert_eq!((reply.status, reply.text.as_str()), (200, r#"{"value":[],"nextLink":null}"#));
 }
 
+/// Contract `list.deleted` (documented): rows of deleted secrets have `recoveryId`, `deletedDate` and
+/// `scheduledPurgeDate` as well.
+/// Contract `list.empty-page` (recorded): a page can be empty and have a next one.
+/// Contract `list.room` (chosen): names that a list does not show take up room on its pages.
 #[tokio::test]
 async fn deleted_secrets_are_listed_with_their_dates_and_leave_their_rows_empty() {
     let lab = Lab::new().await;

@@ -1,12 +1,22 @@
 //! Speaks HTTP to a running emulator, operation by operation.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
 
+mod applications;
 mod auth;
+mod authorization;
+mod backup;
+mod certificates;
+mod conflicts;
 mod control;
+mod description;
 mod faults;
 mod lab;
 mod lists;
+mod network;
 mod operations;
 mod refusals;
+mod requests;
 mod soft_delete;
+mod throttling;
+mod tokens;
 mod transport;

@@ -4,6 +4,14 @@ use serde_json::{Value, json};
 
 use crate::lab::Lab;
 
+/// Contract `get.missing` (recorded): 404 `SecretNotFound`, "A secret with (name/id) {name} was not found in
+/// this key vault. …", for get, delete, backup and recover.
+/// Contract `get.missing-version` (seen): 404 with the same text, in which `{name}/{version}` takes the place
+/// of the name.
+/// Contract `deleted.missing` (recorded): 404 `SecretNotFound`, "Deleted Secret not found: {name}".
+/// Contract `update.missing` (chosen): 404 with the text of get.
+/// Contract `purge.missing` (chosen): 404 with the text of get deleted.
+/// Contract `get.malformed-version` (chosen): a version that is none is not found.
 #[tokio::test]
 async fn a_missing_secret_or_version_is_not_found() {
     let lab = Lab::new().await;
@@ -34,13 +42,18 @@ async fn a_missing_secret_or_version_is_not_found() {
         assert_eq!(reply.status, 404, "{method} {path}");
     }
     vault.set("db", "v").await;
-    let version = "00000000000000000000000000000000";
-    for method in ["GET", "PATCH"] {
-        let reply = vault.call_with(method, &format!("/secrets/db/{version}"), json!({})).await;
-        assert_eq!(reply.json()["error"]["message"], text(&format!("db/{version}")), "{method}");
+    for version in ["00000000000000000000000000000000", "none"] {
+        for method in ["GET", "PATCH"] {
+            let reply = vault.call_with(method, &format!("/secrets/db/{version}"), json!({})).await;
+            assert_eq!(reply.json()["error"]["message"], text(&format!("db/{version}")), "{method}");
+        }
     }
 }
 
+/// Contract `name.illegal` (seen): 400 `BadParameter`, "The request URI contains an invalid name: {name}",
+/// where it has more than letters, digits and hyphens.
+/// Contract `name.length` (documented): a name has 127 characters at most; a longer one is refused as
+/// illegal.
 #[tokio::test]
 async fn a_bad_name_is_refused_everywhere() {
     let lab = Lab::new().await;
@@ -62,6 +75,7 @@ async fn a_bad_name_is_refused_everywhere() {
             assert_eq!(reply.error(), "400 BadParameter", "{method} {path}");
         }
     }
+    vault.set(&long[1..], "v").await;
     let reply = vault.call("GET", "/secrets/my_name").await;
     assert_eq!(
         reply.text,
@@ -69,6 +83,17 @@ async fn a_bad_name_is_refused_everywhere() {
     );
 }
 
+/// Contract `set.invalid` (seen): 400 `BadParameter`, "Property  has invalid value\r\n", for more than 15
+/// tags or a content type of more than 255 characters.
+/// Contract `set.too-large` (seen): 400 `BadParameter`, `SecretTooLarge`, "Secret is beyond the maximum
+/// permitted length of 25600 characters."
+/// Contract `set.limits` (documented): 25,600 characters of value, 255 of content type, 15 tags whose names
+/// and values have 512 each.
+/// Contract `set.characters` (chosen): the limit of a value counts characters, not bytes.
+/// Contract `answer.error` (documented): a refusal is `{"error":{"code","message","innererror":{"code"}}}`,
+/// the inner one only where there is one.
+/// Contract `set.malformed` (chosen): a body that is not JSON, lacks `value` or has a member of another type
+/// is refused as invalid.
 #[tokio::test]
 async fn bodies_are_checked() {
     let lab = Lab::new().await;
@@ -98,32 +123,41 @@ async fn bodies_are_checked() {
         assert_eq!((reply.status, reply.text.as_str()), (400, expected), "{body:.80}");
     }
     assert_eq!(vault.state("db").await, Value::Null, "nothing was written");
-    vault.set("db", &"v".repeat(25_600)).await;
-    let patch = vault.call_with("PATCH", "/secrets/db", json!({"tags": tags})).await;
+    let patched = json!({"tags": tags});
+    let tags: serde_json::Map<_, _> =
+        (10..25).map(|n| (format!("{n}{}", "k".repeat(510)), json!("v".repeat(512)))).collect();
+    let largest = json!({"value": "é".repeat(25_600), "contentType": "c".repeat(255), "tags": tags});
+    assert_eq!(vault.call_with("PUT", "/secrets/db", largest).await.status, 200);
+    let patch = vault.call_with("PATCH", "/secrets/db", patched).await;
     assert_eq!((patch.status, patch.text.as_str()), (400, invalid));
 }
 
+/// Contract `request.versions` (documented): every stable `api-version` from 2016-10-01 to 2026-04-01 is
+/// served, and the previews.
+/// Contract `request.unknown-version` (seen): 400 `BadParameter`, "The specified version ({version}) is not
+/// recognized. Consider using the latest supported version ({latest})."
+/// Contract `request.missing-version` (documented): there is no default; the text of the 400 is chosen.
 #[tokio::test]
 async fn the_api_version_is_required_and_known() {
     let lab = Lab::new().await;
     let vault = lab.vault("team");
     vault.set("db", "v").await;
     let ask = |query: &str| vault.raw("GET", &format!("/secrets/db{query}")).bearer_auth(lab.running.token());
-    for version in ["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"]
-    {
+    let stable = ["2016-10-01", "7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"];
+    let previews = ["7.6-preview.2", "2025-06-01-preview", "2026-01-01-preview", "2026-03-01-preview"];
+    let more_previews = ["2026-05-01-preview", "2026-07-01-preview"];
+    for version in stable.iter().chain(&previews).chain(&more_previews) {
         assert_eq!(lab.send(ask(&format!("?api-version={version}"))).await.status, 200, "{version}");
     }
     for query in ["", "?api-version=", "?api-version=7.9", "?api-version=latest"] {
         assert_eq!(lab.send(ask(query)).await.error(), "400 BadParameter", "{query}");
     }
-    let unknown = lab.send(ask("?api-version=7.9")).await.json();
-    let message = unknown["error"]["message"].as_str().unwrap();
-    assert!(
-        message.starts_with("The specified version (7.9) is not recognized. Consider using"),
-        "{message}"
-    );
+    let unknown = r#"{"error":{"code":"BadParameter","message":"The specified version (7.9) is not recognized. Consider using the latest supported version (2026-04-01)."}}"#;
+    assert_eq!(lab.send(ask("?api-version=7.9")).await.text, unknown);
 }
 
+/// Contract `list.bad-query` (chosen): 400 `BadParameter` for a `maxresults` or a `$skiptoken` that makes no
+/// sense.
 #[tokio::test]
 async fn page_queries_are_checked() {
     let lab = Lab::new().await;
@@ -137,6 +171,9 @@ async fn page_queries_are_checked() {
     }
 }
 
+/// Contract `request.empty-name` (recorded): a set without a name gets 405 `MethodNotAllowed`, "HTTP PUT not
+/// allowed".
+/// Contract `request.outside` (seen): a path outside of the interface gets 404 with a page in HTML.
 #[tokio::test]
 async fn wrong_methods_and_paths_are_told_apart() {
     let lab = Lab::new().await;
@@ -152,63 +189,9 @@ async fn wrong_methods_and_paths_are_told_apart() {
     }
 }
 
-#[tokio::test]
-async fn a_certificates_name_cannot_be_written() {
-    let lab = Lab::new().await;
-    let vault = lab.vault("team");
-    vault.given(json!({"secrets": [{"name": "cert", "value": "pem", "managed": true}]})).await;
-    let got = vault.call("GET", "/secrets/cert").await.json();
-    assert_eq!((&got["value"], &got["managed"]), (&json!("pem"), &json!(true)));
-    assert!(got["kid"].as_str().unwrap().starts_with(&format!("{}/keys/cert/", vault.url)));
-    for (method, path, verb) in [
-        ("PUT", "/secrets/cert", "set"),
-        ("PATCH", "/secrets/cert", "update"),
-        ("DELETE", "/secrets/cert", "delete"),
-        ("POST", "/secrets/cert/backup", "backup"),
-    ] {
-        let reply = vault.call_with(method, path, json!({"value": "v"})).await;
-        assert_eq!(reply.error(), "403 Forbidden SecretManagedByKeyVault", "{verb}");
-        let message =
-            format!("Operation \"{verb}\" is not allowed as this object's lifetime is managed by Key Vault.");
-        assert_eq!(reply.json()["error"]["message"], message);
-    }
-}
-
-#[tokio::test]
-async fn a_name_in_use_cannot_be_restored_onto() {
-    let lab = Lab::new().await;
-    let vault = lab.vault("team");
-    let id = vault.set("db", "v").await;
-    let backup = vault.call("POST", "/secrets/db/backup").await.json();
-    vault.control("PATCH", "", json!({"purge_delay_ms": 1000})).await;
-    for state in ["active", "deleted", "purging"] {
-        let refused = vault.call_with("POST", "/secrets/restore", backup.clone()).await;
-        assert_eq!(refused.error(), "409 Conflict", "{state}");
-        let start = format!("There was a conflict restoring the secret '{}/secrets/db/{id}'.", vault.url);
-        assert!(refused.json()["error"]["message"].as_str().unwrap().starts_with(&start), "{}", refused.text);
-        let path = if state == "active" { "/secrets/db" } else { "/deletedsecrets/db" };
-        vault.call("DELETE", path).await;
-    }
-    lab.pass(1000);
-    assert_eq!(vault.call_with("POST", "/secrets/restore", backup).await.status, 200);
-}
-
-#[tokio::test]
-async fn a_damaged_backup_is_refused() {
-    let lab = Lab::new().await;
-    let vault = lab.vault("team");
-    vault.set("db", "v").await;
-    let blob = vault.call("POST", "/secrets/db/backup").await.json()["value"].as_str().unwrap().to_owned();
-    for damaged in ["", "abcd", "not base64!", &blob[..blob.len() - 4], &blob[4..]] {
-        let reply = vault.call_with("POST", "/secrets/restore", json!({"value": damaged})).await;
-        assert_eq!(
-            reply.text, r#"{"error":{"code":"Malformed backup blob","message":"Backup blob is corrupt."}}"#,
-            "{damaged:.20}"
-        );
-        assert_eq!(reply.status, 400);
-    }
-}
-
+/// Contract `request.host` (documented): the host names the vault; how others are refused is chosen.
+/// Contract `name.vault` (documented): a vault's name has 3 to 24 letters, digits and hyphens, starts with a
+/// letter, ends with a letter or digit and has no two hyphens in a row.
 #[tokio::test]
 async fn hosts_that_name_no_vault_are_refused_clearly() {
     let lab = Lab::new().await;

@@ -1,9 +1,9 @@
 //! What the service answers when it refuses: status, code, inner code and text of each refusal.
 
+mod forbidden;
+
 use http::StatusCode;
 use serde::Serialize;
-
-const MANAGED_HELP: &str = "is not allowed as this object's lifetime is managed by Key Vault.";
 
 /// A refusal in the service's shape.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,10 +44,6 @@ impl ServiceError {
 
     fn bad_parameter(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadParameter", message)
-    }
-
-    fn forbidden(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
     }
 
     fn conflict(message: impl Into<String>) -> Self {
@@ -109,36 +105,31 @@ impl ServiceError {
         Self::new(StatusCode::BAD_REQUEST, "Malformed backup blob", message)
     }
 
-    pub fn unauthorized(message: &'static str) -> Self {
+    pub fn unauthorized(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
     }
 
-    pub fn secret_disabled() -> Self {
-        Self::forbidden("Operation get is not allowed on a disabled secret.").within("SecretDisabled")
+    /// Refuses a certificate the name of a secret that belongs to no certificate.
+    pub fn name_of_a_secret(name: &str) -> Self {
+        Self::conflict(format!("A secret with the name {name} exists and belongs to no certificate."))
     }
 
-    pub fn managed(verb: &str) -> Self {
-        Self::forbidden(format!("Operation \"{verb}\" {MANAGED_HELP}")).within("SecretManagedByKeyVault")
+    /// Refuses a name, or a `name/version`, that the vault holds no certificate of.
+    pub fn certificate_not_found(id: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "CertificateNotFound", not_found("certificate", id))
     }
 
-    pub fn purge_protected(vault: &str) -> Self {
-        Self::forbidden(format!(
-            "Operation \"purge\" is not allowed because purge protection is enabled for this vault. Key Vault service \
-             will automatically purge it after the retention period has passed.\r\nVault: {vault};location=local"
-        ))
+    pub fn pending_certificate_not_found(name: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "PendingCertificateNotFound",
+            format!("Pending certificate not found: {name}"),
+        )
     }
 
     /// Refuses a name, or a `name/version`, that the vault does not hold.
     pub fn secret_not_found(id: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "SecretNotFound",
-            format!(
-                "A secret with (name/id) {id} was not found in this key vault. If you recently deleted this secret you \
-                 may be able to recover it using the correct recovery command. For help resolving this issue, please \
-                 see https://go.microsoft.com/fwlink/?linkid=2125182"
-            ),
-        )
+        Self::new(StatusCode::NOT_FOUND, "SecretNotFound", not_found("secret", id))
     }
 
     pub fn deleted_secret_not_found(name: &str) -> Self {
@@ -205,9 +196,37 @@ impl ServiceError {
         )
     }
 
+    /// Refuses what only soft delete makes possible.
+    pub fn not_supported(verb: &str) -> Self {
+        let message = format!("Operation \"{verb}\" is not enabled for this vault.");
+        Self::new(StatusCode::BAD_REQUEST, "NotSupported", message)
+    }
+
+    pub fn read_only(operation: &str) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "ServiceUnavailable",
+            format!(
+                "Operation \"{operation}\" is unavailable: the service is currently in a read-only state."
+            ),
+        )
+    }
+
+    pub fn no_certificate() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "The certificate could not be made.")
+    }
+
     pub fn not_stored() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", "The data file could not be written.")
     }
+}
+
+fn not_found(kind: &str, id: &str) -> String {
+    format!(
+        "A {kind} with (name/id) {id} was not found in this key vault. If you recently deleted this {kind} you may be \
+         able to recover it using the correct recovery command. For help resolving this issue, please see \
+         https://go.microsoft.com/fwlink/?linkid=2125182"
+    )
 }
 
 #[cfg(test)]

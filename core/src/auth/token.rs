@@ -3,8 +3,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use http::HeaderValue;
 use tokio::time::{Instant, timeout};
+use zeroize::Zeroizing;
 
 use crate::{
     auth::{AccessToken, TokenRequest, TokenSource},
@@ -147,8 +149,9 @@ impl Token {
 }
 
 fn bearer(token: &SecretValue) -> Result<HeaderValue> {
-    let header = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
-    let mut value = HeaderValue::from_str(&header).map_err(|_| {
+    // The header is made of this very memory, which is zeroed when its last copy goes.
+    let header = Bytes::from_owner(Zeroizing::new(format!("Bearer {}", token.expose()).into_bytes()));
+    let mut value = HeaderValue::from_maybe_shared(header).map_err(|_| {
         Error::new(ErrorKind::Authentication, "the credential gave a token with illegal characters")
     })?;
     value.set_sensitive(true);

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 from itertools import count
@@ -21,13 +22,20 @@ class Vault:
 
     def __init__(self, ready, name):
         self.url = ready["vault_url"].replace("default", name)
-        self.credential = libkv.StaticTokenCredential(ready["token"])
+        self.token = ready["token"]
         self.ca_file = ready["ca_file"]
+        self._identity = ready["identity_endpoint"]
         self._control = f"{ready['control_url']}/vaults/{name}"
 
-    def client(self, **options):
+    def client(self, credential=None, **options):
         options = {"ca_file": self.ca_file, "retry_base_delay_ms": 1, **options}
-        return libkv.SecretClient(self.url, self.credential, **options)
+        return libkv.SecretClient(self.url, credential or libkv.StaticTokenCredential(self.token), **options)
+
+    def issue(self):
+        """Gives a token that nobody else has."""
+        url = f"{self._identity}?api-version=2018-02-01&resource=https://localhost"
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Metadata": "true"}), timeout=10) as answer:
+            return json.load(answer)["access_token"]
 
     def reset(self, **settings):
         self._send("PUT", settings)
@@ -67,6 +75,14 @@ def exit_code_of_child(action, patience=20):
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return "the child hangs"
+
+
+def run(script, *arguments):
+    """Runs a program in an interpreter of its own, which must end well and in silence; gives the words it prints."""
+    command = [sys.executable, "-I", "-c", script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split()
 
 
 def emulator_binary():

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 
 import pytest
-from conftest import exit_code_of_child
+from conftest import exit_code_of_child, run
 
 SLOW = {"operation": "get_secret", "delay_ms": 20_000}
 
@@ -128,11 +127,6 @@ def test_a_list_goes_on_in_a_forked_child(vault, client):
     assert [item.name for item in items] == ["s1", "s2", "s3"]
 
 
-def run(script, *arguments):
-    command = [sys.executable, "-I", "-c", script, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.split()
-
-
 def test_import_starts_no_thread_opens_nothing_and_loads_little():
     script = """
 import os, sys
@@ -165,4 +159,4 @@ for _ in range(4):
 time.sleep(0.2)
 print("done")
 """
-    assert run(script, vault.url, vault.ca_file, "t") == ["done"]
+    assert run(script, vault.url, vault.ca_file, vault.token) == ["done"]

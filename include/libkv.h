@@ -388,6 +388,12 @@ typedef struct libkv_token_request {
 /**
  * Is asked for a token; see `libkv_options_set_token_callback`. `data` is what was given there. `reply` is the callback's own, to
  * free with `libkv_token_reply_free`.
+ *
+ *     static void give_token(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
+ *       struct login *login = data;
+ *       libkv_token_reply_send(reply, login->token, strlen(login->token), login->expires_on, LIBKV_UNSET, NULL);
+ *       libkv_token_reply_free(reply);
+ *     }
  */
 typedef void (*libkv_token_callback)(void *data,
                                      const struct libkv_token_request *request,

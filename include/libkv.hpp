@@ -76,6 +76,10 @@ struct AccessToken {
 
 /// Gives a token when a client has none or wants another, once for however many calls wait; it need not cache.
 ///
+///     libkv::SecretClient client(vault_url, {}, [](const libkv::TokenRequest &request) {
+///       return libkv::AccessToken{token_from_my_login(request.scope)};
+///     });
+///
 /// It is called by threads that libkv starts for it, several at a time where several clients want a token. It may
 /// block, and may use other clients; a call waits for it within its deadline. What it throws fails the call, with
 /// ErrorKind::authentication and the exception as its cause. It is destroyed when the last client that has it and what
@@ -361,6 +365,7 @@ inline Error value(const libkv_error &raw) {
   return Error(std::move(fields));
 }
 
+/// Throws an error, and nested in it what a token callback threw.
 [[noreturn]] inline void raise(const Error &error) {
   if (!error.cause()) throw error;
   try {

@@ -127,7 +127,7 @@ static void an_answer_is_kept_by_libkv(void) {
   struct source source = new_source(AT_ONCE);
   libkv_client *client = open_with(&source);
   for (int i = 0; i < 3; i++) CHECK(look(client, NULL) == LIBKV_OK);
-  CHECK(source.calls == 1 && !strcmp(source.scope, "https://localhost/.default"));
+  CHECK(source.calls == 1 && !strncmp(source.scope, "https://localhost", 17) && strstr(source.scope, "/.default"));
   CHECK(strcmp(source.tenant_id, "none") && !strcmp(source.claims, "none"));
   close_with(&source, client);
 }

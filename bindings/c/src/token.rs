@@ -40,6 +40,12 @@ pub struct libkv_token_reply(SameProcess<Mutex<Option<oneshot::Sender<Result<Acc
 
 /// Is asked for a token; see `libkv_options_set_token_callback`. `data` is what was given there. `reply` is the callback's own, to
 /// free with `libkv_token_reply_free`.
+///
+///     static void give_token(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
+///       struct login *login = data;
+///       libkv_token_reply_send(reply, login->token, strlen(login->token), login->expires_on, LIBKV_UNSET, NULL);
+///       libkv_token_reply_free(reply);
+///     }
 pub type libkv_token_callback = Option<
     unsafe extern "C" fn(
         data: *mut c_void,

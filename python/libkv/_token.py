@@ -11,65 +11,51 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
+    Answer = Callable[[Any, BaseException | None], None]
+
 _loops: dict[int, AbstractEventLoop] = {}
 """By process, because after a fork no thread runs the loop of the parent."""
 
 
-def begin(
-    credential: Any,
-    scope: str,
-    tenant_id: str | None,
-    claims: str | None,
-    answer: Callable[[Any, BaseException | None], None],
-) -> None:
+def begin(credential: Any, scope: str, tenant_id: str | None, claims: str | None, answer: Answer) -> None:
     """Asks for a token in a thread of its own, and calls `answer` with the token or with what was raised.
 
     The thread is one of Python's: the credential can use a client in it, for which a thread of libkv's runtime could
     not wait; and when the interpreter ends meanwhile, there is no frame of Rust's to be torn down.
     """
-    start_new_thread(_ask, (credential, scope, tenant_id, claims, answer))
-
-
-def _ask(
-    credential: Any,
-    scope: str,
-    tenant_id: str | None,
-    claims: str | None,
-    answer: Callable[[Any, BaseException | None], None],
-) -> None:
-    try:
-        token = _call(credential, scope, tenant_id, claims)
-        raised = None
-        if hasattr(token, "__await__"):
-            token, raised = _wait(token)
-    except BaseException as error:
-        token, raised = None, error
-    answer(token, raised)
-
-
-def _call(credential: Any, scope: str, tenant_id: str | None, claims: str | None) -> Any:
     options: dict[str, Any] = {"enable_cae": True}
-    if tenant_id:
+    if tenant_id is not None:
         options["tenant_id"] = tenant_id
-    if claims:
+    if claims is not None:
         options["claims"] = claims
+    start_new_thread(_ask, (credential, scope, options, answer))
+
+
+def _ask(credential: Any, scope: str, options: dict[str, Any], answer: Answer) -> None:
+    try:
+        token = _call(credential, scope, options)
+        if hasattr(token, "__await__"):
+            from asyncio import run_coroutine_threadsafe
+
+            run_coroutine_threadsafe(answer_later(token, answer), _loop())
+        else:
+            answer(token, None)
+    except BaseException as error:
+        answer(None, error)
+
+
+def _call(credential: Any, scope: str, options: dict[str, Any]) -> Any:
     if hasattr(credential, "get_token_info"):
         return credential.get_token_info(scope, options=options)
     return credential.get_token(scope, **options)
 
 
-def _wait(token: Awaitable[Any]) -> tuple[Any, BaseException | None]:
-    from asyncio import run_coroutine_threadsafe
-
-    return run_coroutine_threadsafe(outcome(token), _loop()).result()
-
-
-async def outcome(token: Awaitable[Any]) -> tuple[Any, BaseException | None]:
-    """Awaits what an async credential gave; what it raises is returned, since some of it would end the loop."""
+async def answer_later(token: Awaitable[Any], answer: Answer) -> None:
+    """Awaits what an async credential gave. What that raises ends here, since some of it would end the loop too."""
     try:
-        return await token, None
+        answer(await token, None)
     except BaseException as error:
-        return None, error
+        answer(None, error)
 
 
 def _loop() -> AbstractEventLoop:

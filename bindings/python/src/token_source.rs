@@ -46,8 +46,9 @@ impl TokenSource for PythonCredential {
 fn begin(py: Python<'_>, credential: &Py<PyAny>, request: TokenRequest, sender: Sender) -> PyResult<()> {
     let TokenRequest { scope, tenant_id, claims, .. } = request;
     let answer = Py::new(py, Answer { sender: Mutex::new(Some(sender)) })?;
-    let begin = BEGIN.import(py, "libkv._token", "begin")?;
-    if let Err(raised) = begin.call1((credential, scope, tenant_id, claims, &answer)) {
+    let begin = BEGIN.import(py, "libkv._token", "begin");
+    let begun = begin.and_then(|begin| begin.call1((credential, scope, tenant_id, claims, &answer)));
+    if let Err(raised) = begun {
         answer.get().send(Err(failure(raised)));
     }
     Ok(())

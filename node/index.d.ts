@@ -198,7 +198,7 @@ export class SecretClient {
 
   /**
    * Goes the way to the vault step by step: `dns`, `tcp`, `tls`, `challenge`, `clock`, `token`, and one harmless `call`, which
-   * lists a secret's name. What fails is in the steps. A new token is fetched only where none is at hand.
+   * lists one secret. A step that fails does not reject the call. The token's claims are shown, the token is not.
    */
   diagnose(options?: OperationOptions): Promise<DiagnosisStep[]>;
 

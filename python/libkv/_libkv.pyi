@@ -56,20 +56,18 @@ class SecretClient:
 
     Args:
         vault_url: The vault's URL, such as `https://contoso.vault.azure.net`.
-        credential: Where tokens come from: one of libkv's own, or any object with `get_token_info` or `get_token`, such
-            as the credentials of `azure.identity` and `azure.identity.aio`.
-            `libkv.DefaultAzureCredential()` unless given.
+        credential: Where tokens come from: `libkv.DefaultAzureCredential()` unless given, another of libkv's own, or
+            any object with `get_token_info` or `get_token`, such as those of `azure.identity` and `azure.identity.aio`.
         options: Client options by key, such as `{"retry.max_attempts": 3}`; `None` as a value leaves the default.
-        **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`.
+        **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`. `ca_file` is that of the variable
+            `REQUESTS_CA_BUNDLE`, or else of `CURL_CA_BUNDLE`, unless given.
 
-    The option `ca_file` has the value of the variable `REQUESTS_CA_BUNDLE`, or else of `CURL_CA_BUNDLE`, unless given.
+    A credential that is not libkv's own is asked as the official clients ask it, in a daemon thread: once for however
+    many calls, again ahead of expiry, and when the vault asks for more claims or no longer takes the token. What it
+    raises becomes the `__cause__` of an `AuthenticationError`. Deadlines and Ctrl-C do not wait for it.
 
-    Such an object is asked as the official clients ask it, in a daemon thread: once for however many calls, again ahead
-    of expiry, and when the vault asks for more claims or no longer takes the token. What it raises becomes the
-    `__cause__` of an `AuthenticationError`. Deadlines and Ctrl-C do not wait for it.
-
-    What an async credential gives is awaited on an event loop that libkv runs for all of them in one daemon thread. It
-    should not be used on another loop as well, nor in the child of a fork if it holds connections.
+    What an async credential gives is awaited on an event loop that libkv runs for all of them in one daemon thread.
+    Such a credential should not be used on another loop as well, nor, if it holds connections, on both sides of a fork.
 
     Raises:
         libkv.exceptions.InvalidConfigError: The vault URL is not acceptable, or an option is unknown or out of range.

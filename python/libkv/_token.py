@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import Any
 
-    Answer = Callable[[Any, BaseException | None], None]
+    _Answer = Callable[[Any, BaseException | None], None]
 
 _loops: dict[int, AbstractEventLoop] = {}
 """By process, because after a fork no thread runs the loop of the parent."""
 
 
-def begin(credential: Any, scope: str, tenant_id: str | None, claims: str | None, answer: Answer) -> None:
+def begin(credential: Any, scope: str, tenant_id: str | None, claims: str | None, answer: _Answer) -> None:
     """Asks for a token in a thread of its own, and calls `answer` with the token or with what was raised.
 
     The thread is one of Python's: the credential can use a client in it, for which a thread of libkv's runtime could
@@ -31,7 +31,7 @@ def begin(credential: Any, scope: str, tenant_id: str | None, claims: str | None
     start_new_thread(_ask, (credential, scope, options, answer))
 
 
-def _ask(credential: Any, scope: str, options: dict[str, Any], answer: Answer) -> None:
+def _ask(credential: Any, scope: str, options: dict[str, Any], answer: _Answer) -> None:
     try:
         token = _call(credential, scope, options)
         if hasattr(token, "__await__"):
@@ -50,7 +50,7 @@ def _call(credential: Any, scope: str, options: dict[str, Any]) -> Any:
     return credential.get_token(scope, **options)
 
 
-async def answer_later(token: Awaitable[Any], answer: Answer) -> None:
+async def answer_later(token: Awaitable[Any], answer: _Answer) -> None:
     """Awaits what an async credential gave. What that raises ends here, since some of it would end the loop too."""
     try:
         answer(await token, None)

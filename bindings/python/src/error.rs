@@ -11,8 +11,10 @@ pub(crate) fn to_exception(py: Python<'_>, error: &libkv::Error) -> PyErr {
         Ok(instance) => PyErr::from_value(instance),
         Err(failure) => return failure,
     };
-    let raised = error.source().and_then(|source| source.downcast_ref::<PyErr>());
-    exception.set_cause(py, raised.map(|raised| raised.clone_ref(py)));
+    // To set a cause, even to none, hides what was being handled where the exception is raised again.
+    if let Some(raised) = error.source().and_then(|source| source.downcast_ref::<PyErr>()) {
+        exception.set_cause(py, Some(raised.clone_ref(py)));
+    }
     exception
 }
 

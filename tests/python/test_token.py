@@ -13,7 +13,7 @@ import azure.identity
 import azure.identity.aio
 import libkv
 import pytest
-from conftest import exit_code_of_child, run
+from conftest import exit_code_of_child
 from libkv.exceptions import AuthenticationError, KeyVaultError
 
 CLAIMS = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}'
@@ -90,13 +90,13 @@ def test_what_has_no_value_is_not_passed(vault):
     assert credential.asked == [(("https://localhost/.default",), {"enable_cae": True})]
 
 
-def official(module, emulator):
+def official(module, emulator, secret="s3cr3t"):
     # Not every system's resolver knows what lies below localhost.
     authority = emulator["authority_url"].replace("default.", "")
     return module.ClientSecretCredential(
         emulator["tenant"],
         "11111111-0000-4000-8000-000000000000",
-        "s3cr3t",
+        secret,
         authority=authority,
         connection_verify=emulator["ca_file"],
         disable_instance_discovery=True,
@@ -131,10 +131,8 @@ def test_an_async_credential_of_azure_identity_gives_tokens_to_several_clients(v
 
 
 def test_a_refused_secret_of_azure_identity_is_told(vault, emulator):
-    with official(azure.identity, emulator) as credential:
-        credential._client_credential = "wrong"
-        with pytest.raises(AuthenticationError) as caught:
-            vault.client(credential).get_secret("db")
+    with official(azure.identity, emulator, secret="wrong") as credential, pytest.raises(AuthenticationError) as caught:
+        vault.client(credential).get_secret("db")
     assert type(caught.value.__cause__) is azure.core.exceptions.ClientAuthenticationError
     assert str(caught.value.__cause__) in caught.value.message
 
@@ -259,58 +257,3 @@ def test_a_loop_that_is_closed_is_told(vault, emulator):
     with pytest.raises(AuthenticationError) as caught:
         vault.client(credential).get_secret("db")
     assert isinstance(caught.value.__cause__, RuntimeError)
-
-
-@pytest.mark.parametrize("kind", ["sync", "async", "busy", "client"])
-def test_the_interpreter_ends_while_a_credential_is_asked(vault, kind):
-    vault.change(faults=[{"operation": "get_secret", "delay_ms": 20_000, "times": -1}])
-    script = """
-import asyncio, sys, threading, time, libkv
-_, url, ca_file, token, kind = sys.argv
-asked = threading.Event()
-
-class Credential:
-    def get_token(self, *scopes, **options):
-        asked.set()
-        if kind == "async":
-            return asyncio.sleep(60)
-        if kind == "client":
-            return libkv.SecretClient(url, libkv.StaticTokenCredential(token), ca_file=ca_file).get_secret("db")
-        while True:
-            time.sleep(60 if kind == "sync" else 0)
-
-client = libkv.SecretClient(url, Credential(), ca_file=ca_file)
-for _ in range(4):
-    threading.Thread(target=client.get_secret, args=("db",), daemon=True).start()
-asked.wait()
-print("done")
-"""
-    assert run(script, vault.url, vault.ca_file, vault.token, kind) == ["done"]
-
-
-def test_a_call_at_the_end_of_the_interpreter_is_told_why_it_fails(vault):
-    script = """
-import os, sys, libkv
-from libkv.exceptions import AuthenticationError
-
-class Credential:
-    def get_token(self, *scopes, **options):
-        raise KeyError("asked")
-
-class Last:
-    client = libkv.SecretClient(sys.argv[1], Credential(), ca_file=sys.argv[2])
-
-    def call(self, kind=AuthenticationError, write=os.write):
-        try:
-            self.client.get_secret("db")
-        except kind as error:
-            write(1, error.message.encode() + b" ")
-
-    __del__ = call
-
-sys.last = Last()
-sys.last.call()
-"""
-    assert " ".join(run(script, vault.url, vault.ca_file)) == (
-        "the credential failed: KeyError: 'asked' the interpreter is shutting down, and no credential can be asked"
-    )

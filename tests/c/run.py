@@ -66,7 +66,7 @@ class Vault:
         self.count = 0
 
     def environment(self) -> dict[str, str]:
-        """The environment in which a program finds its own empty vault, which wants claims for `needs-claims`."""
+        """The environment of a program: an empty vault of its own, where `needs-claims` needs claims."""
         self.count += 1
         name = f"test-{self.count}"
         challenge = f'Bearer resource="https://localhost", claims="{base64.b64encode(CLAIMS.encode()).decode()}"'

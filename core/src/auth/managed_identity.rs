@@ -117,7 +117,9 @@ impl ManagedIdentity {
             return Err(Miss::Unavailable(reason));
         }
         let answer = self.ask(request).await.map_err(Miss::Failed)?;
-        if self.host == Host::VirtualMachine && answer.status() == StatusCode::BAD_REQUEST {
+        // 400: there is no such identity. 403: something else answers at that address, such as a proxy.
+        let is_none = matches!(answer.status(), StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
+        if self.host == Host::VirtualMachine && is_none {
             return Err(Miss::Unavailable(refusal(&answer)));
         }
         read(&answer).map_err(Miss::Failed)

@@ -300,7 +300,7 @@ def test_a_credential_without_a_token_is_refused():
 
 
 def test_a_client_secret_credential_fetches_its_token(vault, emulator):
-    credential = libkv.ClientSecretCredential("tenant", "client", "secret", authority=emulator["authority_url"])
+    credential = libkv.ClientSecretCredential("tenant", "client", "secret", authority=emulator.facts["authority_url"])
     with libkv.SecretClient(vault.url, credential, ca_file=vault.ca_file) as client:
         assert client.get_secret("db").value == "s3cr3t"
         assert client.stats().tokens == 1

@@ -142,10 +142,10 @@ class Vault:
         self._emulator = emulator
         self._path = f"/vaults/{name}"
 
-    def client(self, **options: Any) -> SecretClient:
-        """Makes a client with these options of a client's, `credential` among them."""
-        options = {"credential": self._emulator.credential, "ca_file": self._emulator.ca_file, **options}
-        return SecretClient(self.url, **options)
+    def client(self, credential: Any = None, **options: Any) -> SecretClient:
+        """Makes a client with these options of a client's, and with the emulator's own credential unless one is given."""
+        options = {"ca_file": self._emulator.ca_file, **options}
+        return SecretClient(self.url, credential or self._emulator.credential, **options)
 
     def reset(self, **settings: Any) -> None:
         """Makes the vault anew with these settings, such as `secrets=[{"name": "db", "value": "x"}]`."""

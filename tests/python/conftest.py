@@ -19,11 +19,10 @@ class Vault(testing.Vault):
 
     def __init__(self, emulator, name):
         super().__init__(emulator, name)
-        self.credential = emulator.credential
         self.ca_file = emulator.ca_file
 
-    def client(self, **options):
-        return super().client(retry_base_delay_ms=1, **options)
+    def client(self, credential=None, **options):
+        return super().client(credential, **{"retry_base_delay_ms": 1, **options})
 
     def counts(self):
         return self.requests()["counts"]

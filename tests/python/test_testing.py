@@ -62,7 +62,7 @@ def test_a_token_that_expires_is_replaced(own):
     credential = libkv.ClientSecretCredential(own.facts["tenant"], "app", "secret", authority=authority)
     vault = own.vault()
     vault.reset(secrets=[{"name": "db", "value": "x"}])
-    with vault.client(credential=credential) as client:
+    with vault.client(credential) as client:
         assert client.get_secret("db").value == "x"
         own.advance(2 * 3600)
         assert client.get_secret("db").value == "x"

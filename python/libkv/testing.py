@@ -143,7 +143,7 @@ class Vault:
         self._path = f"/vaults/{name}"
 
     def client(self, credential: Any = None, **options: Any) -> SecretClient:
-        """Makes a client with these options of a client's, and with the emulator's own credential unless one is given."""
+        """Makes a client with these options of a client's, and the emulator's credential unless one is given."""
         options = {"ca_file": self._emulator.ca_file, **options}
         return SecretClient(self.url, credential or self._emulator.credential, **options)
 

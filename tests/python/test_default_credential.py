@@ -1,4 +1,4 @@
-"""Where a client without a credential finds its token, in processes of their own: the variables and tools of each source."""
+"""Where a client without a credential finds its token, in processes of their own: each source's variables and tools."""
 
 import os
 import stat
@@ -45,7 +45,11 @@ def run(vault, tmp_path):
 
 
 def application(emulator):
-    return {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_AUTHORITY_HOST": emulator.facts["authority_url"]}
+    return {
+        "AZURE_TENANT_ID": TENANT,
+        "AZURE_CLIENT_ID": CLIENT,
+        "AZURE_AUTHORITY_HOST": emulator.facts["authority_url"],
+    }
 
 
 def token_of(emulator, **members):
@@ -121,8 +125,12 @@ def test_one_source_can_be_chosen(run, emulator):
 
 
 def test_certificates_are_trusted_by_the_variable_that_openssl_knows(vault, emulator):
-    program = PROGRAM.replace(', ca_file=os.environ["VAULT_CA_FILE"]', ', libkv.StaticTokenCredential(os.environ["TOKEN"])')
+    program = PROGRAM.replace(
+        ', ca_file=os.environ["VAULT_CA_FILE"]', ', libkv.StaticTokenCredential(os.environ["TOKEN"])'
+    )
     environment = {"VAULT_URL": vault.url, "TOKEN": emulator.facts["token"], "PATH": os.environ["PATH"]}
     for variables, code in (({}, 1), ({"SSL_CERT_FILE": vault.ca_file}, 0)):
-        done = subprocess.run([sys.executable, "-c", program], env=environment | variables, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment | variables, capture_output=True, timeout=60, check=False
+        )
         assert done.returncode == code, done.stderr

@@ -7,7 +7,8 @@ use std::fmt::{self, Display, Formatter};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::request::Parts;
-use http::{HeaderValue, Method, Response};
+use http::{HeaderValue, Method, Request, Response};
+use hyper::body::Incoming;
 
 use crate::app::{App, Line};
 use crate::host::Address;
@@ -30,7 +31,7 @@ const SECRETS: usize = 250;
 const REQUESTS: usize = 25;
 
 /// Says whether a request asks for the page.
-pub(crate) fn is_asked_for(request: &http::Request<impl Sized>) -> bool {
+pub(crate) fn is_asked_for(request: &Request<Incoming>) -> bool {
     request.uri().path() == "/" && matches!(*request.method(), Method::GET | Method::HEAD)
 }
 

@@ -1,11 +1,14 @@
+import type { Credential } from './credentials.js';
+
+export * from './credentials.js';
+
 /**
  * A client of one Azure Key Vault.
  *
  * ```js
- * import { ClientSecretCredential, SecretClient } from 'libkv';
+ * import { SecretClient } from 'libkv';
  *
- * const credential = new ClientSecretCredential(tenantId, clientId, clientSecret);
- * const client = new SecretClient('https://contoso.vault.azure.net', credential);
+ * const client = new SecretClient('https://contoso.vault.azure.net');
  * const { value } = await client.getSecret('db-password');
  * ```
  *
@@ -21,7 +24,8 @@ export class SecretClient {
    * Makes a client. Sends nothing.
    *
    * @param vaultUrl - The vault, such as `https://contoso.vault.azure.net`.
-   * @param credential - Where tokens come from; may be left out if the options name a `credential`.
+   * @param credential - Where tokens come from: a credential of libkv's or of `@azure/identity`. Default what the option
+   * `credential` names, which is {@link DefaultAzureCredential} by itself.
    * @throws {@link InvalidArgumentError} for an argument of a wrong type, {@link InvalidConfigError} for a vault URL or an
    * option that breaks a rule; the message names it and the rule.
    */
@@ -192,6 +196,12 @@ export class SecretClient {
    */
   restoreSecretBackup(backup: Uint8Array, options?: OperationOptions): Promise<SecretProperties>;
 
+  /**
+   * Goes the way to the vault step by step: `dns`, `tcp`, `tls`, `challenge`, `clock`, `token`, and one harmless `call`, which
+   * lists one secret. A step that fails does not reject the call. The token's claims are shown, the token is not.
+   */
+  diagnose(options?: OperationOptions): Promise<DiagnosisStep[]>;
+
   /** Returns what this client has done so far. */
   stats(): Stats;
 
@@ -219,8 +229,13 @@ export interface SecretClientOptions {
   maxResponseBytes?: number;
   /** The service's REST API version. Default `2026-04-01`. */
   apiVersion?: string;
-  /** A PEM file with certificate authorities to trust besides the operating system's. */
+  /** A PEM file with certificate authorities to trust besides the operating system's. Default `NODE_EXTRA_CA_CERTS`. */
   caFile?: string;
+  /**
+   * The URL of an HTTP proxy, with user and password where it wants them; `none` for no proxy. Default `HTTPS_PROXY`, but for
+   * the hosts of `NO_PROXY`.
+   */
+  proxy?: string;
   /** Admit a plain http vault URL on a loopback host. Default false. */
   allowHttp?: boolean;
   /** Refuse an authentication challenge whose resource is not a parent domain of the vault's host. Default true. */
@@ -250,46 +265,46 @@ export interface SecretClientOptions {
     /** How many values are kept at most, 1 to 10,000; the one read longest ago makes room. Default 1,000. */
     maxEntries?: number;
   };
-  /** Where tokens come from, for configuration that is text; code passes a {@link Credential}. */
-  credential?: 'static_token' | 'client_secret';
+  /**
+   * Where tokens come from, for configuration that is text; code passes a {@link Credential}. Default `default`, which is
+   * {@link DefaultAzureCredential}.
+   */
+  credential?:
+    | 'default'
+    | 'environment'
+    | 'workload_identity'
+    | 'managed_identity'
+    | 'azure_cli'
+    | 'azure_powershell'
+    | 'azure_developer_cli'
+    | 'client_secret'
+    | 'client_certificate'
+    | 'static_token';
   /** The bearer token of `static_token`. */
   'credential.token'?: string;
-  /** The tenant of `client_secret`. */
+  /**
+   * The tenant of an application or a workload identity, and of developers' tools, which otherwise ask the one that the vault
+   * names.
+   */
   'credential.tenantId'?: string;
-  /** The application's id of `client_secret`. */
+  /** The client id of an application or a workload identity, or of a managed identity among several. */
   'credential.clientId'?: string;
   /** The application's secret of `client_secret`. */
   'credential.clientSecret'?: string;
-  /** The token authority's URL. Default `https://login.microsoftonline.com`. */
+  /** The PEM file of `client_certificate`, with a certificate and its RSA key, not encrypted. */
+  'credential.certificatePath'?: string;
+  /** The file of `workload_identity` that holds the pod's token. Default `AZURE_FEDERATED_TOKEN_FILE`. */
+  'credential.federatedTokenFile'?: string;
+  /** The object id of a managed identity among several. */
+  'credential.objectId'?: string;
+  /** The Azure resource id of a managed identity among several. */
+  'credential.resourceId'?: string;
+  /** The token authority's https URL. Default `AZURE_AUTHORITY_HOST`, or else that of the vault's cloud. */
   'credential.authorityHost'?: string;
+  /** The scope of tokens for a vault outside Azure's known clouds, so that its first request can carry one. */
+  'credential.scope'?: string;
   /** Any option by its flat key. */
   [key: `${string}.${string}`]: string | number | boolean | undefined;
-}
-
-/** What a {@link SecretClient} takes tokens from. */
-export type Credential = StaticTokenCredential | ClientSecretCredential;
-
-/** A bearer token that is used as it is until it expires. It is not shown when printed. */
-export class StaticTokenCredential {
-  /** @throws {@link InvalidArgumentError} */
-  constructor(token: string);
-  readonly #private;
-}
-
-/** An application of Microsoft Entra ID with a secret. The secret is not shown when printed. */
-export class ClientSecretCredential {
-  /**
-   * @param tenantId - The directory's id or domain.
-   * @param clientId - The application's id.
-   * @throws {@link InvalidArgumentError}
-   */
-  constructor(tenantId: string, clientId: string, clientSecret: string, options?: ClientSecretCredentialOptions);
-  readonly #private;
-}
-
-export interface ClientSecretCredentialOptions {
-  /** The token authority's URL. Default `https://login.microsoftonline.com`. */
-  authorityHost?: string;
 }
 
 /** The options of every operation. An unknown one is an {@link InvalidArgumentError}. */
@@ -519,6 +534,20 @@ export interface DeletedSecret {
   scheduledPurgeDate?: Date;
 }
 
+/** A step on the way to a vault, and how it went. */
+export interface DiagnosisStep {
+  /** What was tried, such as `dns`. */
+  name: string;
+  /** `skipped` where a step before it failed or it does not apply. */
+  verdict: 'ok' | 'failed' | 'skipped';
+  /** How long it took, in seconds. */
+  elapsed: number;
+  /** What was found, for a person; never a token or a secret. */
+  detail: string;
+  /** The next step for a person, where this one failed. */
+  advice?: string;
+}
+
 /** What a client has done since it was made. */
 export interface Stats {
   /** Operations started. */
@@ -586,7 +615,7 @@ export class InvalidArgumentError extends KeyVaultError {}
 export class InvalidConfigError extends KeyVaultError {}
 /** The object cannot be used in this way at this moment, such as a closed client. */
 export class InvalidStateError extends KeyVaultError {}
-/** No token could be had, or the vault did not accept it (401). */
+/** No token could be had, or the vault did not accept it (401). Its `cause` is what a {@link TokenCredential} threw. */
 export class AuthenticationError extends KeyVaultError {}
 /** An access policy, a role assignment, the firewall or the vault's protection refused the call (403). */
 export class ForbiddenError extends KeyVaultError {}

@@ -113,6 +113,7 @@ module.exports = {
   isRecord,
   kindOf,
   read,
+  rule,
   text,
   values,
 };

@@ -16,18 +16,20 @@ const {
   values,
 } = require('./arguments.cjs');
 const { call, settle } = require('./call.cjs');
-const { deletedSecret, secret, secretProperties, secretVersion, stats } = require('./models.cjs');
+const { deletedSecret, diagnosisStep, secret, secretProperties, secretVersion, stats } = require('./models.cjs');
 const native = require('./native.cjs');
 const { pairsOf } = require('./options.cjs');
 const { PagedIterator } = require('./pages.cjs');
 const { Poller } = require('./poller.cjs');
 const { ResultIterator } = require('./results.cjs');
+const { fetcherOf } = require('./token_credential.cjs');
 
 class SecretClient {
   #native;
 
   constructor(vaultUrl, credential, options) {
-    this.#native = settle(native.Client.open(text('vaultUrl', vaultUrl), pairsOf(credential, options)));
+    const pairs = pairsOf(credential, options);
+    this.#native = settle(native.Client.open(text('vaultUrl', vaultUrl), pairs, fetcherOf(credential)));
     this.vaultUrl = settle(this.#native.vaultUrl);
   }
 
@@ -119,6 +121,10 @@ class SecretClient {
   async purgeDeletedSecret(name, options) {
     const given = read(PURGE, options);
     await call(given, (handle) => this.#native.purgeDeletedSecret(text('name', name), given.wait, handle));
+  }
+
+  async diagnose(options) {
+    return (await call(read(CALL, options), (handle) => this.#native.diagnose(handle))).map(diagnosisStep);
   }
 
   async backupSecret(name, options) {

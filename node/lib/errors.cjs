@@ -15,8 +15,9 @@ const FIELDS = {
 };
 
 class KeyVaultError extends Error {
-  constructor(record) {
-    super(record.message);
+  /** `thrown` is the Error that JavaScript gave the addon as the reason, whose `cause`, if it has one, is this one's too. */
+  constructor(record, thrown) {
+    super(record.message, thrown);
     const { message: _, ...fields } = FIELDS;
     for (const [field, key] of Object.entries(fields)) {
       if (record[key] != null) this[field] = record[key];
@@ -133,9 +134,9 @@ const byKind = new Map(
 );
 
 /** Makes the error of a record. A kind that is younger than this file is a plain KeyVaultError. */
-function errorOf(record) {
+function errorOf(record, thrown) {
   const type = byKind.get(record.kind) ?? KeyVaultError;
-  return new type(record);
+  return new type(record, thrown);
 }
 
 /** Makes the error of an argument or option that breaks a rule, before anything is sent. */

@@ -43,6 +43,14 @@ const VERSION = {
   current: ['current', same],
 };
 
+const DIAGNOSIS_STEP = {
+  name: ['name', same],
+  verdict: ['verdict', same],
+  elapsed: ['elapsed', same],
+  detail: ['detail', same],
+  advice: ['advice', same],
+};
+
 const STATS = {
   operations: ['operations', number],
   requests: ['requests', number],
@@ -79,6 +87,8 @@ const deletedSecret = (record) => ({
   ...shape(DELETION, record),
 });
 
+const diagnosisStep = (record) => shape(DIAGNOSIS_STEP, record);
+
 const stats = (record) => shape(STATS, record);
 
 /** Shapes a secret: a plain object whose printed form does not show the value. */
@@ -93,11 +103,13 @@ function redacted(_depth, options, inspectAgain) {
 
 module.exports = {
   DELETION,
+  DIAGNOSIS_STEP,
   PROPERTIES,
   SECRET,
   STATS,
   VERSION,
   deletedSecret,
+  diagnosisStep,
   secret,
   secretProperties,
   secretVersion,

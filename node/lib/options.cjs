@@ -20,10 +20,14 @@ function* flatten(options, prefix = '') {
   }
 }
 
-/** Returns a client's options as pairs. A later pair wins over an earlier one of the same key: the credential comes last. */
+/**
+ * Returns a client's options as pairs. A later pair wins over an earlier one of the same key: what Node trusts comes first, the
+ * credential last.
+ */
 function pairsOf(credential, options = {}) {
   if (!isRecord(options)) throw refusal('invalid_config', 'options', `must be a plain object, got ${kindOf(options)}`);
-  return [...flatten(options), ...flatten(optionsOf(credential))];
+  const trusted = { caFile: process.env.NODE_EXTRA_CA_CERTS || undefined };
+  return [...flatten(trusted), ...flatten(options), ...flatten(optionsOf(credential))];
 }
 
 module.exports = { pairsOf };

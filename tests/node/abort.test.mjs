@@ -29,6 +29,7 @@ test('a signal that is aborted before sends nothing', async () => {
     client.getDeletedSecret('db', { abortSignal }),
     client.beginRecoverDeletedSecret('db', { abortSignal }),
     client.purgeDeletedSecret('db', { abortSignal }),
+    client.diagnose({ abortSignal }),
     client.backupSecret('db', { abortSignal }),
     client.restoreSecretBackup(new Uint8Array(1), { abortSignal }),
   ];

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import {
-  ClientSecretCredential,
-  parseKeyVaultSecretIdentifier,
-  SecretClient,
-  StaticTokenCredential,
-} from '../../node/index.mjs';
+import { parseKeyVaultSecretIdentifier, SecretClient, StaticTokenCredential } from '../../node/index.mjs';
 import { credential, makeVault } from './vault.mjs';
 
 const invalid = (name, rule) => ({
@@ -158,16 +153,10 @@ test('constructors throw', () => {
   for (const wrong of [undefined, null, 5, new URL(url)]) {
     assert.throws(() => new SecretClient(wrong, credential), invalid('vaultUrl', 'must be a string'));
   }
-  for (const wrong of [null, 'token', {}, { getToken() {} }]) {
-    const expected = invalid('credential', 'must be a StaticTokenCredential or a ClientSecretCredential');
+  for (const wrong of [null, 'token', {}, { getToken: 'token' }, StaticTokenCredential]) {
+    const expected = invalid('credential', "must be one of libkv's credentials or an object with a method getToken");
     assert.throws(() => new SecretClient(url, wrong), expected);
   }
-  assert.throws(() => new StaticTokenCredential(), invalid('token', 'must be a string'));
-  assert.throws(() => new ClientSecretCredential('t', 'c'), invalid('clientSecret', 'must be a string'));
-  assert.throws(
-    () => new ClientSecretCredential('t', 'c', 's', { authority: 'x' }),
-    invalid('authority', 'is not an option'),
-  );
 });
 
 test('an identifier comes apart', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ClientSecretCredential, SecretClient } from '../../node/index.mjs';
+import { SecretClient } from '../../node/index.mjs';
 import { credential, makeVault } from './vault.mjs';
 
 const url = 'https://kv.vault.azure.net';
@@ -38,20 +38,14 @@ test('an option that is not one is refused and named', () => {
   }
 });
 
-test('a client secret authenticates', async () => {
-  const vault = await makeVault({ given: { secrets: [{ name: 'db', value: 'v1' }] } });
-  const authorityHost = vault.url;
-  const application = new ClientSecretCredential('tenant', 'app', 'hunter2', { authorityHost });
-  const client = new SecretClient(vault.url, application, vault.options);
-  assert.equal((await client.getSecret('db')).value, 'v1');
-  assert.equal(client.stats().tokens, 1);
-});
-
-test('a credential may be given as options', async () => {
-  const vault = await makeVault({ given: { secrets: [{ name: 'db', value: 'v1' }] } });
-  const options = { ...vault.options, credential: 'static_token', 'credential.token': vault.token };
-  const client = new SecretClient(vault.url, undefined, options);
-  assert.equal((await client.getSecret('db')).value, 'v1');
+test('what Node trusts is trusted, unless an option names another file', (t) => {
+  t.after(() => delete process.env.NODE_EXTRA_CA_CERTS);
+  process.env.NODE_EXTRA_CA_CERTS = '/nonexistent/node.pem';
+  const make = (options) => new SecretClient(url, credential, options);
+  assert.throws(() => make({}), refused('ca_file', '/nonexistent/node.pem'));
+  assert.throws(() => make({ caFile: '/nonexistent/own.pem' }), refused('ca_file', '/nonexistent/own.pem'));
+  process.env.NODE_EXTRA_CA_CERTS = '';
+  make({});
 });
 
 test('a closed client refuses calls', async () => {

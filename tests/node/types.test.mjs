@@ -15,7 +15,9 @@ const tsc = path.join(node, 'node_modules', 'typescript', 'bin', 'tsc');
 const folder = mkdtempSync(path.join(tmpdir(), 'libkv-types-'));
 mkdirSync(path.join(folder, 'node_modules'));
 symlinkSync(node, path.join(folder, 'node_modules', 'libkv'));
-symlinkSync(path.join(node, 'node_modules', '@types'), path.join(folder, 'node_modules', '@types'));
+for (const scope of ['@types', '@azure']) {
+  symlinkSync(path.join(node, 'node_modules', scope), path.join(folder, 'node_modules', scope));
+}
 after(() => rmSync(folder, { recursive: true }));
 
 /** Returns what the compiler has against programs, by their file names. */
@@ -37,9 +39,23 @@ function compile(programs) {
 }
 
 const sample = `
-  import { ClientSecretCredential, KeyVaultError, NotFoundError, SecretClient, parseKeyVaultSecretIdentifier } from 'libkv';
+  import type { TokenCredential as OfficialCredential } from '@azure/core-auth';
+  import { ClientSecretCredential, KeyVaultError, ManagedIdentityCredential, NotFoundError, SecretClient, parseKeyVaultSecretIdentifier } from 'libkv';
   import type { DeletedSecret, KeyVaultSecret, Page, Progress, SecretProperties, SecretResult, SecretVersion } from 'libkv';
-  import type { SecretClientOptions } from 'libkv';
+  import type { AccessToken, Credential, DiagnosisStep, SecretClientOptions, TokenCredential } from 'libkv';
+
+  const handwritten: TokenCredential = {
+    async getToken(scopes, { abortSignal, claims, tenantId } = {}): Promise<AccessToken> {
+      abortSignal?.throwIfAborted();
+      return { token: [scopes, claims, tenantId].join(), expiresOnTimestamp: Date.now() };
+    },
+  };
+  const nothing = { getToken: async () => null };
+
+  export const clients = [
+    undefined, {} as OfficialCredential, handwritten, nothing, new ManagedIdentityCredential('client'),
+    new ManagedIdentityCredential({ resourceId: 'resource' }),
+  ].map((credential: Credential | undefined) => new SecretClient('https://kv.vault.azure.net', credential));
 
   export async function use(signal: AbortSignal): Promise<void> {
     const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
@@ -67,6 +83,7 @@ const sample = `
     const again: KeyVaultSecret = await client.rollbackSecret('db', newest?.version ?? '');
     const disabled: SecretProperties[] = await client.pruneSecretVersions('db', 3);
     const deleted: DeletedSecret = await (await client.beginDeleteSecret('db')).pollUntilDone();
+    const failed: DiagnosisStep | undefined = (await client.diagnose({ timeout: 5 })).find((step) => step.verdict === 'failed');
     const backup: Uint8Array = await client.backupSecret('db');
     const restored: SecretProperties = await client.restoreSecretBackup(backup);
     const version: string | undefined = parseKeyVaultSecretIdentifier(restored.id ?? '').version;
@@ -98,10 +115,17 @@ test('what is wrong does not compile', () => {
     `client.updateSecretProperties('db', '', { onConflict: 'recover' });`,
     `client.restoreSecretBackup('blob');`,
     `new SecretClient('https://kv.vault.azure.net', { getToken() {} });`,
+    `new SecretClient('https://kv.vault.azure.net', { getToken: async () => ({ token: 'x' }) });`,
+    `new SecretClient('https://kv.vault.azure.net', {});`,
+    `new ManagedIdentityCredential({ tenantId: 't' });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { retry: { maxTries: 3 } });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { timeout: 3 });`,
   ];
-  const program = ["import { SecretClient } from 'libkv';", 'declare const client: SecretClient;', ...wrong].join('\n');
+  const program = [
+    "import { ManagedIdentityCredential, SecretClient } from 'libkv';",
+    'declare const client: SecretClient;',
+    ...wrong,
+  ].join('\n');
   const lines = compile({ 'wrong.mts': program }).match(/(?<=wrong\.mts\()\d+/g);
   assert.deepEqual(
     [...new Set(lines)].map(Number),

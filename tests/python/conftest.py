@@ -1,8 +1,12 @@
 """Lends every test a vault of its own in one local emulator."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
+import urllib.request
 from itertools import count
 from pathlib import Path
 
@@ -20,9 +24,17 @@ class Vault(testing.Vault):
     def __init__(self, emulator, name):
         super().__init__(emulator, name)
         self.ca_file = emulator.ca_file
+        self.token = emulator.facts["token"]
+        self._identity = emulator.facts["identity_endpoint"]
 
     def client(self, credential=None, **options):
         return super().client(credential, **{"retry_base_delay_ms": 1, **options})
+
+    def issue(self):
+        """Gives a token that nobody else has."""
+        url = f"{self._identity}?api-version=2018-02-01&resource=https://localhost"
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Metadata": "true"}), timeout=10) as answer:
+            return json.load(answer)["access_token"]
 
     def counts(self):
         return self.requests()["counts"]
@@ -49,6 +61,14 @@ def exit_code_of_child(action, patience=20):
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return "the child hangs"
+
+
+def run(script, *arguments):
+    """Runs a program in an interpreter of its own, which must end well and in silence; gives the words it prints."""
+    command = [sys.executable, "-I", "-c", script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split()
 
 
 @pytest.fixture

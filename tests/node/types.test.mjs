@@ -153,3 +153,29 @@ test('every option, export and error is declared', () => {
   `;
   assert.equal(compile({ 'complete.mts': program }), '');
 });
+
+test('a test that starts a local vault compiles, as an ES module and as CommonJS', () => {
+  const program = `
+    import { SecretClient, StaticTokenCredential } from 'libkv';
+    import { startEmulator, type Emulator, type State, type Vault } from 'libkv/testing';
+
+    export async function use(): Promise<void> {
+      await using emulator: Emulator = await startEmulator({ flags: ['--token', 'mine'] });
+      const vault: Vault = emulator.vault();
+      await vault.reset({ secrets: [{ name: 'db', value: 'x' }] });
+      const clients: SecretClient[] = [
+        emulator.client(),
+        vault.client({ timeoutMs: 5000 }, emulator.credential satisfies StaticTokenCredential),
+        new SecretClient(emulator.vaultUrl, emulator.credential, { caFile: emulator.caFile }),
+      ];
+      await emulator.advance(1.5);
+      const state: State = await emulator.exportState();
+      await emulator.importState(state);
+      const { counts, requests } = await vault.requests();
+      counts['get_secret db'] satisfies number | undefined;
+      requests[0]?.status satisfies number | null | undefined;
+      await emulator.control('PUT', '/applications/app', { client_secrets: ['s'] });
+    }
+  `;
+  assert.equal(compile({ 'testing.mts': program, 'testing.cts': program }), '');
+});

@@ -24,7 +24,7 @@ def no_variables(monkeypatch):
 
 @pytest.fixture
 def authority(emulator):
-    return emulator["authority_url"]
+    return emulator.facts["authority_url"]
 
 
 def value(client):
@@ -64,7 +64,7 @@ def test_a_workload_identity(vault, authority, tmp_path):
 
 @pytest.mark.parametrize("which", [{}, {"client_id": "c"}, {"identity_config": {"object_id": "o"}}])
 def test_a_managed_identity(vault, emulator, monkeypatch, which):
-    monkeypatch.setenv("IDENTITY_ENDPOINT", emulator["identity_endpoint"])
+    monkeypatch.setenv("IDENTITY_ENDPOINT", emulator.facts["identity_endpoint"])
     monkeypatch.setenv("IDENTITY_HEADER", "shown")
     assert value(vault.client(libkv.ManagedIdentityCredential(**which))) == "s3cr3t"
 

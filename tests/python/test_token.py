@@ -80,7 +80,7 @@ def test_a_credential_is_asked_as_the_official_clients_ask_it(vault, emulator, k
     assert [client.get_secret("db").value for _ in range(3)] == ["s3cr3t"] * 3
     scopes, options = zip(*credential.asked, strict=True)
     assert all(re.fullmatch(r"https://localhost(:\d+)?/\.default", scope) for (scope,) in scopes)
-    first = {"tenant_id": emulator["tenant"], "enable_cae": True}
+    first = {"tenant_id": emulator.facts["tenant"], "enable_cae": True}
     assert options == (first, {**first, "tenant_id": "tenant-2", "claims": CLAIMS})
 
 
@@ -92,13 +92,13 @@ def test_what_has_no_value_is_not_passed(vault):
 
 def official(module, emulator, secret="s3cr3t"):
     # Not every system's resolver knows what lies below localhost.
-    authority = emulator["authority_url"].replace("default.", "")
+    authority = emulator.facts["authority_url"].replace("default.", "")
     return module.ClientSecretCredential(
-        emulator["tenant"],
+        emulator.facts["tenant"],
         "11111111-0000-4000-8000-000000000000",
         secret,
         authority=authority,
-        connection_verify=emulator["ca_file"],
+        connection_verify=emulator.ca_file,
         disable_instance_discovery=True,
         additionally_allowed_tenants=["*"],
     )

@@ -6,3 +6,4 @@ mod data;
 mod flags;
 mod life;
 mod program;
+mod state;

@@ -1074,14 +1074,14 @@ libkv_status libkv_token_reply_send(const struct libkv_token_reply *reply,
                                     struct libkv_error **error);
 
 /**
- * Answers a request with a failure: the call that it was made for fails with `LIBKV_ERROR_AUTHENTICATION`, and the next one asks
- * again.
+ * Answers a request with a failure: the calls that wait for the token fail with `LIBKV_ERROR_AUTHENTICATION`, and the next one
+ * asks again.
  *
- * `message` says why, for a person, without a secret in it; what is not UTF-8 of it is replaced. `cause` may be NULL; the call's
- * error has it as its `cause`, for the program to find there what it knows about the failure.
+ * `message` says why, for a person, without a secret in it; what is not UTF-8 of it is replaced. `cause` may be NULL; the errors
+ * of those calls have it as their `cause`, for the program to find there what it knows about the failure.
  *
  * Ownership: the message is copied. `cause` is handed over in any case, and `release`, which may be NULL, is called with it once,
- * when no error has it any more. The reply remains to be freed.
+ * when those errors are freed and the client has asked again or is gone. The reply remains to be freed.
  * Threads: any.
  * Errors: `LIBKV_ERROR_INVALID_STATE` when it has been answered, and in the child of a fork; `LIBKV_ERROR_INVALID_ARGUMENT`,
  * which leaves it to be answered.

@@ -181,13 +181,13 @@ static void a_failure_has_its_cause(void) {
   CHECK(error && !strcmp(error->message.data, "the token callback failed: no badge \xef\xbf\xbd"));
   CHECK(error && error->cause == &source.released && sem_trywait(&source.released));
   libkv_error_free(error);
-  CHECK(arrives(&source.released));
   CHECK(libkv_diagnose(client, NULL, &diagnosis, NULL) == LIBKV_OK && diagnosis && diagnosis->count == 7);
   const libkv_diagnosis_step *step = diagnosis->items[5];
   CHECK(!strcmp(step->name.data, "token") && !strcmp(step->verdict.data, "failed") && !step->advice.data);
-  CHECK(strstr(step->detail.data, "no badge") && step->elapsed >= 0 && arrives(&source.released));
+  CHECK(strstr(step->detail.data, "no badge") && step->elapsed >= 0);
   libkv_diagnosis_free(diagnosis);
   libkv_client_free(client);
+  for (int i = 0; i < 2; i++) CHECK(arrives(&source.called) && arrives(&source.released));
 }
 
 static void a_reply_that_is_forgotten_is_a_failure(void) {

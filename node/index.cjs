@@ -2,12 +2,17 @@
 
 const { SecretClient } = require('./lib/client.cjs');
 const { credentials } = require('./lib/credentials.cjs');
-const { classes } = require('./lib/errors.cjs');
+const { RestError, classes, isRestError } = require('./lib/errors.cjs');
 const { parseKeyVaultSecretIdentifier } = require('./lib/identifier.cjs');
+const { KnownContentType, KnownDeletionRecoveryLevel } = require('./lib/known.cjs');
 
 module.exports = {
   SecretClient,
   parseKeyVaultSecretIdentifier,
+  KnownContentType,
+  KnownDeletionRecoveryLevel,
+  RestError,
+  isRestError,
   ...credentials,
   ...classes,
 };

@@ -4,6 +4,10 @@ import libkv from './index.cjs';
 export const {
   SecretClient,
   parseKeyVaultSecretIdentifier,
+  KnownContentType,
+  KnownDeletionRecoveryLevel,
+  RestError,
+  isRestError,
   DefaultAzureCredential,
   EnvironmentCredential,
   WorkloadIdentityCredential,

@@ -81,11 +81,11 @@ const secretVersion = (record) => ({
   properties: secretProperties(record),
 });
 
-const deletedSecret = (record) => ({
-  name: record.name,
-  properties: secretProperties(record),
-  ...shape(DELETION, record),
-});
+const deletedSecret = (record) => {
+  const deletion = shape(DELETION, record);
+  // The official client has what tells of the deletion in both places.
+  return { name: record.name, properties: { ...secretProperties(record), ...deletion }, ...deletion };
+};
 
 const diagnosisStep = (record) => shape(DIAGNOSIS_STEP, record);
 

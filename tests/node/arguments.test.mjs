@@ -99,7 +99,11 @@ const wrongCalls = [
     [{ timeout: NaN }, 'timeout', 'got NaN'],
     [{ abortSignal: 'stop' }, 'abortSignal', 'must be an AbortSignal'],
     [{ content_type: 'text/plain' }, 'content_type', 'is not an option of this call; the options are .*contentType'],
-    [{ requestOptions: {} }, 'requestOptions', 'is not an option'],
+    [{ requestOptions: 5 }, 'options', 'must be a plain object'],
+    [{ requestOptions: { timeout: 0 } }, 'timeout', 'greater than 0'],
+    [{ requestOptions: { headers: {} } }, 'headers', 'is not supported: requests carry'],
+    [{ onResponse() {} }, 'onResponse', 'is not supported: answers are not handed out'],
+    [{ tracingOptions: {} }, 'tracingOptions', 'is not supported: operations make no spans'],
   ].map(([options, ...rule]) => [(client) => client.setSecret('db', 'x', options), ...rule]),
   [
     (client) => client.updateSecretProperties('db', '', { onConflict: 'recover' }),
@@ -107,6 +111,21 @@ const wrongCalls = [
     'is not an option of this call',
   ],
   [(client) => client.getSecret('db', { version: 7 }), 'version', 'must be a string'],
+  [
+    (client) => client.getSecret('db', { outContentType: 'application/x-pem-file' }),
+    'outContentType',
+    'is not supported',
+  ],
+  ...[
+    [{ intervalInMs: 0 }, 'intervalInMs', 'greater than 0'],
+    [{ resumeFrom: {} }, 'resumeFrom', 'must be a string'],
+    [{ resumeFrom: 'db' }, 'resumeFrom', 'must be what toString'],
+    [{ resumeFrom: 'null' }, 'resumeFrom', 'must be what toString'],
+    [{ resumeFrom: '{"state":{"name":"other"}}' }, 'resumeFrom', 'must come from a poller of the same secret'],
+  ].flatMap(([options, ...rule]) => [
+    [(client) => client.beginDeleteSecret('db', options), ...rule],
+    [(client) => client.beginRecoverDeletedSecret('db', options), ...rule],
+  ]),
   ...[-1, 1.5, '10', 2 ** 32, NaN].map((maxPageSize) => [
     (client) => first(client.listPropertiesOfSecrets({ maxPageSize })),
     'maxPageSize',

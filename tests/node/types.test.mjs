@@ -1,42 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import * as libkv from '../../node/index.mjs';
 import { classes } from '../../node/lib/errors.cjs';
 import native from '../../node/lib/native.cjs';
-
-const node = path.resolve(import.meta.dirname, '..', '..', 'node');
-const tsc = path.join(node, 'node_modules', 'typescript', 'bin', 'tsc');
-// A project of a user, who has installed libkv and the types of Node.
-const folder = mkdtempSync(path.join(tmpdir(), 'libkv-types-'));
-mkdirSync(path.join(folder, 'node_modules'));
-symlinkSync(node, path.join(folder, 'node_modules', 'libkv'));
-for (const scope of ['@types', '@azure']) {
-  symlinkSync(path.join(node, 'node_modules', scope), path.join(folder, 'node_modules', scope));
-}
-after(() => rmSync(folder, { recursive: true }));
-
-/** Returns what the compiler has against programs, by their file names. */
-function compile(programs) {
-  for (const [name, program] of Object.entries(programs)) writeFileSync(path.join(folder, name), program);
-  const flags = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--lib',
-    'es2022,esnext.disposable',
-    '--module',
-    'nodenext',
-  ];
-  const command = [tsc, ...flags, ...Object.keys(programs)];
-  const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
-  return stdout + stderr;
-}
+import { compile } from './compile.mjs';
 
 const sample = `
   import type { TokenCredential as OfficialCredential } from '@azure/core-auth';
@@ -120,6 +88,10 @@ test('what is wrong does not compile', () => {
     `new ManagedIdentityCredential({ tenantId: 't' });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { retry: { maxTries: 3 } });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { timeout: 3 });`,
+    `new SecretClient('https://kv.vault.azure.net', undefined, { agent: undefined });`,
+    `client.getSecret('db', { requestOptions: { headers: {} } });`,
+    `client.getSecret('db', { intervalInMs: 5 });`,
+    `(await client.beginDeleteSecret('db')).getResult().name;`,
   ];
   const program = [
     "import { ManagedIdentityCredential, SecretClient } from 'libkv';",

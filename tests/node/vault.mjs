@@ -7,7 +7,7 @@ import { startEmulator } from '../../node/testing.mjs';
 const emulator = await startEmulator();
 after(() => emulator.stop());
 
-export const { credential } = emulator;
+export const { credential, facts } = emulator;
 
 /** Fetches a token that is good for every vault besides the one that all tests share. */
 async function anotherToken() {

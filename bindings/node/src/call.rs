@@ -14,7 +14,7 @@ use napi::{
     bindgen_prelude::{AsyncBlock, AsyncBlockBuilder, ToNapiValue},
 };
 use napi_derive::napi;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::model::Record;
 
@@ -91,7 +91,7 @@ where
     promise(env, answer, T::from)
 }
 
-/// Promises what comes of a future on napi's runtime. `convert` runs on JavaScript's thread, which some values cannot leave.
+/// Promises what comes of a future on napi's runtime, and drops it when its JavaScript thread ends. `convert` runs on JavaScript's thread, which some values cannot leave.
 pub fn promise<A, T>(
     env: &Env,
     answer: impl Future<Output = Result<A>> + Send + 'static,
@@ -101,9 +101,25 @@ where
     A: Send + 'static,
     T: ToNapiValue + 'static,
 {
-    AsyncBlockBuilder::build_with_map(env, async { Ok(without_panic(answer).await) }, |_, answer| {
-        Ok(outcome(answer.map(convert)))
-    })
+    let end = thread_end();
+    let answer = async {
+        tokio::select! {
+            answer = without_panic(answer) => Ok(answer),
+            () = end => Ok(Err(Error::new(ErrorKind::Cancelled, "the thread of the call has ended"))),
+        }
+    };
+    AsyncBlockBuilder::build_with_map(env, answer, |_, answer| Ok(outcome(answer.map(convert))))
+}
+
+thread_local! {
+    /// Dropped when the JavaScript thread ends, a worker that is terminated for example.
+    static ALIVE: watch::Sender<()> = watch::Sender::new(());
+}
+
+/// Waits for the end of the thread that this is called on. A call that outlived it would keep its place before the vault.
+fn thread_end() -> impl Future<Output = ()> {
+    let mut alive = ALIVE.with(watch::Sender::subscribe);
+    async move { while alive.changed().await.is_ok() {} }
 }
 
 async fn until(cancelled: Option<Arc<Notify>>) {

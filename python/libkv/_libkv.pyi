@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias, TracebackType
@@ -14,6 +14,8 @@ _T = TypeVar("_T")
 __all__ = [
     "ERROR_KINDS",
     "OPTIONS",
+    "AsyncLROPoller",
+    "AsyncSecretResults",
     "CoreCredential",
     "DeletedSecret",
     "DiagnosisStep",
@@ -714,6 +716,60 @@ class LROPoller(Generic[_T]):
         """
 
     def done(self) -> bool:
+        """Tells whether the work is done. Asks the vault with one call, unless the work is known to be done."""
+
+    def status(self) -> str:
+        """Returns `"finished"` or `"polling"`, as the vault was last seen; asks nothing."""
+
+    @classmethod
+    def __class_getitem__(cls, key: Any) -> GenericAlias: ...
+
+@final
+class AsyncSecretResults(AsyncIterator[SecretResult]):
+    """The results of a call on many secrets, in the order of the names or of the list, while others are under way.
+
+    They are those of `SecretResults`, by `async for`. To be cancelled while it waits for a result loses none: the next
+    result can be asked for again. `contextlib.aclosing` closes it.
+    """
+
+    def __aiter__(self) -> AsyncSecretResults: ...
+    async def __anext__(self) -> SecretResult:
+        """Waits for the next result.
+
+        Raises:
+            libkv.exceptions.KeyVaultError: The vault's list could not be read on. It comes behind the results of the
+                secrets listed before, and is the last to come.
+        """
+
+    def __len__(self) -> int:
+        """Returns how many results there are in all, those given already among them.
+
+        Raises:
+            TypeError: It is not known while the vault's list is still being read.
+        """
+
+    def __bool__(self) -> bool: ...
+    async def aclose(self) -> None:
+        """Cancels what is under way, and ends the results. A task that waits for one gets no more."""
+
+@final
+class AsyncLROPoller(Generic[_T]):
+    """A deletion or recovery that has begun, and that the vault goes on with by itself."""
+
+    def result(self) -> _T:
+        """Returns what the vault answered when the work began, without waiting."""
+
+    async def wait(self, timeout: float | None = None) -> None:
+        """Waits until the work is done.
+
+        Args:
+            timeout: How long, in seconds; the client's option `timeout_ms` unless given.
+
+        Raises:
+            libkv.exceptions.TimeoutError: The work was not done in time. The vault goes on; `wait` again as you like.
+        """
+
+    async def done(self) -> bool:
         """Tells whether the work is done. Asks the vault with one call, unless the work is known to be done."""
 
     def status(self) -> str:

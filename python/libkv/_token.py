@@ -17,27 +17,40 @@ _loops: dict[int, AbstractEventLoop] = {}
 """By process, because after a fork no thread runs the loop of the parent."""
 
 
-def begin(credential: Any, scope: str, tenant_id: str | None, claims: str | None, answer: _Answer) -> None:
+def begin(
+    credential: Any,
+    scope: str,
+    tenant_id: str | None,
+    claims: str | None,
+    event_loop: AbstractEventLoop | None,
+    answer: _Answer,
+) -> None:
     """Asks for a token in a thread of its own, and calls `answer` with the token or with what was raised.
 
     The thread is one of Python's: the credential can use a client in it, for which a thread of libkv's runtime could
     not wait; and when the interpreter ends meanwhile, there is no frame of Rust's to be torn down.
+
+    What an async credential gives is awaited on `event_loop`, or on a loop of libkv's where there is none.
     """
     options: dict[str, Any] = {"enable_cae": True}
     if tenant_id is not None:
         options["tenant_id"] = tenant_id
     if claims is not None:
         options["claims"] = claims
-    start_new_thread(_ask, (credential, scope, options, answer))
+    start_new_thread(_ask, (credential, scope, options, event_loop, answer))
 
 
-def _ask(credential: Any, scope: str, options: dict[str, Any], answer: _Answer) -> None:
+def _ask(
+    credential: Any, scope: str, options: dict[str, Any], event_loop: AbstractEventLoop | None, answer: _Answer
+) -> None:
     try:
         token = _call(credential, scope, options)
         if hasattr(token, "__await__"):
             from asyncio import run_coroutine_threadsafe
 
-            run_coroutine_threadsafe(answer_later(token, answer), _loop())
+            if event_loop is None or event_loop.is_closed():
+                event_loop = _loop()
+            run_coroutine_threadsafe(answer_later(token, answer), event_loop)
         else:
             answer(token, None)
     except BaseException as error:

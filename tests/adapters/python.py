@@ -1,5 +1,6 @@
-"""Drives libkv's Python package by the line protocol of tests/README.md."""
+"""Drives libkv's Python package by the line protocol of tests/README.md; its async client, with the argument `aio`."""
 
+import asyncio
 import inspect
 import sys
 from datetime import datetime, timezone
@@ -7,9 +8,11 @@ from itertools import islice
 from urllib.parse import quote, unquote_to_bytes
 
 import libkv
-from libkv import exceptions
+from libkv import aio, exceptions
 from libkv._libkv import OPTIONS
 
+IS_AIO = sys.argv[1:] == ["aio"]
+CLIENT = aio.SecretClient if IS_AIO else libkv.SecretClient
 ERROR_FIELDS = sorted({"kind", *vars(exceptions.KeyVaultError())})
 
 
@@ -95,9 +98,26 @@ def numbered(items):
     return {"count": len(items), **flat}
 
 
-def list_pages(operation, max_pages=None, continuation_token=None, **keywords):
+async def outcome(result):
+    return await result if inspect.isawaitable(result) else result
+
+
+async def sweep(items, most=None):
+    """Reads an iterator, sync or async, to its end, or to `most` items."""
+    if not hasattr(items, "__aiter__"):
+        return list(islice(items, most))
+    read = []
+    while most is None or len(read) < most:
+        try:
+            read.append(await anext(items))
+        except StopAsyncIteration:
+            break
+    return read
+
+
+async def list_pages(operation, max_pages=None, continuation_token=None, **keywords):
     pages = operation(**keywords).by_page(continuation_token)
-    read_pages = [list(page) for page in islice(pages, max_pages and int(max_pages))]
+    read_pages = [await sweep(page) for page in await sweep(pages, max_pages and int(max_pages))]
     items = [fields(item) for page in read_pages for item in page]
     return numbered(items) | {"pages": len(read_pages), "continuation_token": pages.continuation_token}
 
@@ -106,39 +126,40 @@ def error_fields(error):
     return {name: getattr(error, name) for name in ERROR_FIELDS}
 
 
-def outcome(result):
+def secret_or_error(result):
     if result.error is None:
         return {"name": result.name, **fields(result.secret)}
     return {"name": result.name} | {f"error.{key}": value for key, value in error_fields(result.error).items()}
 
 
-def many(operation, **keywords):
+async def many(operation, **keywords):
     progress = {"progress.calls": 0}
 
     def tell(done, total):
         progress.update({"progress.done": done, "progress.total": total})
         progress["progress.calls"] += 1
 
-    return numbered([outcome(result) for result in operation(on_progress=tell, **keywords)]) | progress
+    results = await sweep(operation(on_progress=tell, **keywords))
+    return numbered([secret_or_error(result) for result in results]) | progress
 
 
-def begin(operation, wait=False, **keywords):
-    poller = operation(**keywords)
+async def begin(operation, wait=False, **keywords):
+    poller = await outcome(operation(**keywords))
     if wait:
-        poller.wait(timeout=keywords.get("timeout"))
+        await outcome(poller.wait(timeout=keywords.get("timeout")))
     return fields(poller.result()) | {"done": poller.status() == "finished"}
 
 
-def call(client, pairs):
+async def call(client, pairs):
     name = pairs["op"].decode()
     operation, keywords = getattr(client, name), arguments(pairs)
     if name.startswith("list_"):
-        return list_pages(operation, **keywords)
+        return await list_pages(operation, **keywords)
     if name.startswith("begin_"):
-        return begin(operation, **keywords)
+        return await begin(operation, **keywords)
     if name.endswith("_secrets"):
-        return many(operation, **keywords)
-    result = operation(**keywords)
+        return await many(operation, **keywords)
+    result = await outcome(operation(**keywords))
     if name.startswith("try_"):
         return {"found": result is not None} | ({} if result is None else fields(result))
     if isinstance(result, list):
@@ -150,7 +171,7 @@ def call(client, pairs):
 
 def describe():
     """Lists what the package really has."""
-    public = inspect.getmembers(libkv.SecretClient, inspect.ismethoddescriptor)
+    public = inspect.getmembers(CLIENT, inspect.isroutine)
     listed = {
         "operations": [name for name, _ in public if not name.startswith("_")],
         "fields.secret": attributes(libkv.KeyVaultSecret),
@@ -166,26 +187,26 @@ def describe():
     return {key: ",".join(names) for key, names in listed.items()}
 
 
-def answer(clients, verb, pairs):
+async def answer(clients, verb, pairs):
     client = pairs.get("client")
     if verb == "OPEN":
         options = {key.removeprefix("o."): pairs[key].decode() for key in pairs if key.startswith("o.")}
-        clients[client] = libkv.SecretClient(pairs["vault_url"].decode(), options=options)
+        clients[client] = CLIENT(pairs["vault_url"].decode(), options=options)
         return {}
     if verb == "CLOSE":
-        clients.pop(client).close()
+        await outcome(clients.pop(client).close())
         return {}
-    return describe() if verb == "DESCRIBE" else call(clients[client], pairs)
+    return describe() if verb == "DESCRIBE" else await call(clients[client], pairs)
 
 
-def main():
+async def main():
     clients = {}
     for line in sys.stdin:
         number, verb, pairs = read(line)
         try:
-            write(number, "OK", answer(clients, verb, pairs))
+            write(number, "OK", await answer(clients, verb, pairs))
         except exceptions.KeyVaultError as error:
             write(number, "ERR", error_fields(error))
 
 
-main()
+asyncio.run(main())

@@ -8,6 +8,7 @@ mod session;
 mod task;
 mod wait;
 
+pub use per_process::PerProcess;
 pub use runtime::new_runtime;
 pub use same_process::SameProcess;
 pub use session::Session;

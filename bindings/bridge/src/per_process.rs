@@ -12,7 +12,7 @@ use std::{
 /// After a fork the child makes its own and leaves the parent's alone: threads and sockets behind it are not the child's. A
 /// lock would not do here, because another thread may hold it at the moment of the fork.
 #[derive(Debug)]
-pub(crate) struct PerProcess<T> {
+pub struct PerProcess<T> {
     slot: AtomicPtr<Slot<T>>,
 }
 
@@ -23,12 +23,16 @@ struct Slot<T> {
 }
 
 impl<T> PerProcess<T> {
-    pub(crate) const fn new() -> Self {
+    /// Holds nothing yet.
+    pub const fn new() -> Self {
         Self { slot: AtomicPtr::new(null_mut()) }
     }
 
     /// Returns this process's value, making it first if there is none.
-    pub(crate) fn get_or_try_init<E>(&self, make: impl Fn() -> Result<T, E>) -> Result<&T, E> {
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn get_or_try_init<E>(&self, make: impl Fn() -> Result<T, E>) -> Result<&T, E> {
         let process = process::id();
         loop {
             let current = self.slot.load(Acquire);
@@ -44,6 +48,12 @@ impl<T> PerProcess<T> {
                 drop(unsafe { Box::from_raw(fresh) });
             }
         }
+    }
+}
+
+impl<T> Default for PerProcess<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

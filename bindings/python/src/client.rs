@@ -1,6 +1,6 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use libkv::ClientOptions;
+use libkv::{ClientOptions, Operation, Poller, Request};
 use libkv_bridge::Session;
 use pyo3::{
     prelude::*,
@@ -11,44 +11,40 @@ use crate::{
     argument::{
         Backup, Keep, MaxPageSize, Name, Names, OnProgress, Timeout, Value, Values, VaultUrl, Version, Wait,
     },
+    coroutine::LatestLoop,
     credential,
+    drive::Drive,
     error::to_exception,
     keyword::Keywords,
     option,
+    output::ToPython,
     paging::item_paged,
-    results::SecretResults,
+    poller, results,
     stats::Stats,
-    wait::wait,
 };
 
-/// The Python object that a call gives, or its exception.
+/// The Python object that a call gives, or its exception; of an async client, the coroutine of the call.
 type Answer = PyResult<Py<PyAny>>;
 
-/// A client of one vault's secrets.
-#[pyclass(frozen, module = "libkv")]
-pub(crate) struct SecretClient {
+/// What the clients of `libkv` and `libkv.aio` derive from: the operations, whichever way their calls are made.
+#[pyclass(frozen, subclass, name = "_CoreClient", module = "libkv._libkv")]
+pub(crate) struct CoreClient {
     session: Arc<Session>,
     vault_url: String,
+    drive: Drive,
 }
 
-impl SecretClient {
-    fn client(&self, py: Python<'_>) -> PyResult<&libkv::SecretClient> {
-        self.session.client().map_err(|error| to_exception(py, &error))
-    }
-}
-
-#[pymethods]
-impl SecretClient {
-    #[new]
-    #[pyo3(signature = (vault_url, credential=None, *, options=None, **keywords))]
-    fn new(
+impl CoreClient {
+    fn open(
         py: Python<'_>,
         vault_url: VaultUrl,
         credential: Option<&Bound<'_, PyAny>>,
         options: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
+        drive: Drive,
     ) -> PyResult<Self> {
-        let pairs = credential.map_or_else(|| Ok(ClientOptions::new()), credential::options)?;
+        let pairs = credential
+            .map_or_else(|| Ok(ClientOptions::new()), |credential| credential::options(credential, &drive))?;
         let mut pairs = option::add_environment(pairs);
         for keywords in options.into_iter().chain(keywords.map(Bound::as_any)) {
             pairs = option::add(pairs, keywords)?;
@@ -56,9 +52,47 @@ impl SecretClient {
         let open = || {
             let session = Session::new(&String::from(vault_url), pairs)?;
             let vault_url = session.client()?.vault_url().to_owned();
-            Ok(Self { session: Arc::new(session), vault_url })
+            Ok(Self { session: Arc::new(session), vault_url, drive })
         };
         open().map_err(|error| to_exception(py, &error))
+    }
+
+    fn client(&self, py: Python<'_>) -> PyResult<&libkv::SecretClient> {
+        self.session.client().map_err(|error| to_exception(py, &error))
+    }
+
+    fn call<O>(&self, py: Python<'_>, request: Request<O>, timeout: Option<Timeout>) -> Answer
+    where
+        O: Operation<Output: ToPython + 'static>,
+    {
+        let request = request.timeout(timeout.map(Duration::from));
+        self.drive.run(py, request, |py, output| output.to_python(py))
+    }
+
+    fn begin<O, T>(&self, py: Python<'_>, request: Request<O>, timeout: Option<Timeout>) -> Answer
+    where
+        O: Operation<Output = Poller<T>>,
+        T: ToPython + Clone + Send + 'static,
+    {
+        let drive = self.drive.clone();
+        let request = request.timeout(timeout.map(Duration::from));
+        self.drive.run(py, request, move |py, begun| poller::to_python(py, begun, drive))
+    }
+}
+
+#[pymethods]
+impl CoreClient {
+    /// Makes a client whose calls are coroutines.
+    #[new]
+    fn new(
+        py: Python<'_>,
+        vault_url: VaultUrl,
+        credential: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let latest = Arc::new(LatestLoop::default());
+        Self::open(py, vault_url, credential, options, keywords, Drive::Await(latest))
     }
 
     /// Makes a new version of a secret, and the secret if there is none.
@@ -77,7 +111,7 @@ impl SecretClient {
         let keywords = Keywords::new(keywords);
         let request = keywords.set(self.client(py)?.set_secret(name, value))?;
         keywords.end()?;
-        wait(py, request, timeout)
+        self.call(py, request, timeout)
     }
 
     /// Makes a new version of each of many secrets.
@@ -92,12 +126,12 @@ impl SecretClient {
         on_progress: Option<OnProgress>,
         timeout: Option<Timeout>,
         keywords: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<SecretResults> {
+    ) -> Answer {
         let keywords = Keywords::new(keywords);
         let request = keywords.set(self.client(py)?.set_secrets(Vec::from(values)))?;
         let request = keywords.many(request)?;
         keywords.end()?;
-        SecretResults::begin(py, request, on_progress, timeout)
+        results::begin(py, &self.drive, request, on_progress, timeout)
     }
 
     /// Reads a secret: the newest version, or the one named.
@@ -109,7 +143,7 @@ impl SecretClient {
         version: Option<Version>,
         timeout: Option<Timeout>,
     ) -> Answer {
-        wait(py, self.client(py)?.get_secret(name).version(version), timeout)
+        self.call(py, self.client(py)?.get_secret(name).version(version), timeout)
     }
 
     /// Reads a secret as `get_secret` does, but gives `None` where there is none.
@@ -121,7 +155,7 @@ impl SecretClient {
         version: Option<Version>,
         timeout: Option<Timeout>,
     ) -> Answer {
-        wait(py, self.client(py)?.try_get_secret(name).version(version), timeout)
+        self.call(py, self.client(py)?.try_get_secret(name).version(version), timeout)
     }
 
     /// Reads many secrets: those named, or those that the vault lists.
@@ -136,20 +170,20 @@ impl SecretClient {
         on_progress: Option<OnProgress>,
         timeout: Option<Timeout>,
         keywords: Option<&Bound<'_, PyDict>>,
-    ) -> PyResult<SecretResults> {
+    ) -> Answer {
         let keywords = Keywords::new(keywords);
         let mut request = keywords.many(keywords.select(self.client(py)?.get_secrets())?)?;
         keywords.end()?;
         if let Some(names) = names {
             request = request.names(Vec::from(names));
         }
-        SecretResults::begin(py, request, on_progress, timeout)
+        results::begin(py, &self.drive, request, on_progress, timeout)
     }
 
     /// Reads a secret's versions without their values, from the newest to the oldest.
     #[pyo3(signature = (name, *, timeout=None))]
     fn get_secret_history(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.get_secret_history(name), timeout)
+        self.call(py, self.client(py)?.get_secret_history(name), timeout)
     }
 
     /// Makes a new version with the value of an older one.
@@ -161,7 +195,7 @@ impl SecretClient {
         version: Version,
         timeout: Option<Timeout>,
     ) -> Answer {
-        wait(py, self.client(py)?.rollback_secret(name, version), timeout)
+        self.call(py, self.client(py)?.rollback_secret(name, version), timeout)
     }
 
     /// Disables a secret's enabled versions except the newest.
@@ -173,7 +207,7 @@ impl SecretClient {
         keep: Keep,
         timeout: Option<Timeout>,
     ) -> Answer {
-        wait(py, self.client(py)?.prune_secret_versions(name, keep.into()), timeout)
+        self.call(py, self.client(py)?.prune_secret_versions(name, keep.into()), timeout)
     }
 
     /// Changes the properties of a version, the newest unless one is named.
@@ -193,7 +227,7 @@ impl SecretClient {
         let request =
             keywords.properties(self.client(py)?.update_secret_properties(name).version(version))?;
         keywords.end()?;
-        wait(py, request, timeout)
+        self.call(py, request, timeout)
     }
 
     /// Lists the vault's secrets without their values.
@@ -204,7 +238,9 @@ impl SecretClient {
         max_page_size: Option<MaxPageSize>,
         timeout: Option<Timeout>,
     ) -> Answer {
-        item_paged(py, &self.session, max_page_size, timeout, |client| client.list_properties_of_secrets())
+        item_paged(py, &self.drive, &self.session, max_page_size, timeout, |client| {
+            client.list_properties_of_secrets()
+        })
     }
 
     /// Lists the versions of a secret without their values.
@@ -217,7 +253,7 @@ impl SecretClient {
         timeout: Option<Timeout>,
     ) -> Answer {
         let name = String::from(name);
-        item_paged(py, &self.session, max_page_size, timeout, move |client| {
+        item_paged(py, &self.drive, &self.session, max_page_size, timeout, move |client| {
             client.list_properties_of_secret_versions(&name)
         })
     }
@@ -225,13 +261,13 @@ impl SecretClient {
     /// Deletes a secret with all its versions.
     #[pyo3(signature = (name, *, timeout=None))]
     fn begin_delete_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.begin_delete_secret(name), timeout)
+        self.begin(py, self.client(py)?.begin_delete_secret(name), timeout)
     }
 
     /// Reads a deleted secret, without its value.
     #[pyo3(signature = (name, *, timeout=None))]
     fn get_deleted_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.get_deleted_secret(name), timeout)
+        self.call(py, self.client(py)?.get_deleted_secret(name), timeout)
     }
 
     /// Lists the vault's deleted secrets.
@@ -242,13 +278,15 @@ impl SecretClient {
         max_page_size: Option<MaxPageSize>,
         timeout: Option<Timeout>,
     ) -> Answer {
-        item_paged(py, &self.session, max_page_size, timeout, |client| client.list_deleted_secrets())
+        item_paged(py, &self.drive, &self.session, max_page_size, timeout, |client| {
+            client.list_deleted_secrets()
+        })
     }
 
     /// Brings a deleted secret back with all its versions.
     #[pyo3(signature = (name, *, timeout=None))]
     fn begin_recover_deleted_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.begin_recover_deleted_secret(name), timeout)
+        self.begin(py, self.client(py)?.begin_recover_deleted_secret(name), timeout)
     }
 
     /// Removes a deleted secret for good.
@@ -261,25 +299,25 @@ impl SecretClient {
         timeout: Option<Timeout>,
     ) -> Answer {
         let request = self.client(py)?.purge_deleted_secret(name).wait(wait.map(bool::from));
-        crate::wait::wait(py, request, timeout)
+        self.call(py, request, timeout)
     }
 
     /// Backs up a secret with all its versions.
     #[pyo3(signature = (name, *, timeout=None))]
     fn backup_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.backup_secret(name), timeout)
+        self.call(py, self.client(py)?.backup_secret(name), timeout)
     }
 
     /// Restores a backup.
     #[pyo3(signature = (backup, *, timeout=None))]
     fn restore_secret_backup(&self, py: Python<'_>, backup: Backup, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.restore_secret_backup(backup), timeout)
+        self.call(py, self.client(py)?.restore_secret_backup(backup), timeout)
     }
 
     /// Goes the way to the vault step by step, and gives each step with how it went.
     #[pyo3(signature = (*, timeout=None))]
     fn diagnose(&self, py: Python<'_>, timeout: Option<Timeout>) -> Answer {
-        wait(py, self.client(py)?.diagnose(), timeout)
+        self.call(py, self.client(py)?.diagnose(), timeout)
     }
 
     /// The vault's URL, without a trailing slash.
@@ -298,16 +336,36 @@ impl SecretClient {
         self.session.close();
     }
 
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        Ok(format!("<{} [{}]>", slf.get_type().name()?, slf.get().vault_url))
+    }
+}
+
+/// A client of one vault's secrets.
+#[pyclass(frozen, extends = CoreClient, module = "libkv")]
+pub(crate) struct SecretClient;
+
+#[pymethods]
+impl SecretClient {
+    #[new]
+    #[pyo3(signature = (vault_url, credential=None, *, options=None, **keywords))]
+    fn new(
+        py: Python<'_>,
+        vault_url: VaultUrl,
+        credential: Option<&Bound<'_, PyAny>>,
+        options: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        let core = CoreClient::open(py, vault_url, credential, options, keywords, Drive::Wait)?;
+        Ok(PyClassInitializer::from(core).add_subclass(Self))
+    }
+
     fn __enter__(slf: Py<Self>) -> Py<Self> {
         slf
     }
 
     #[pyo3(signature = (*_exception))]
-    fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {
-        self.close();
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<SecretClient [{}]>", self.vault_url)
+    fn __exit__(slf: &Bound<'_, Self>, _exception: &Bound<'_, PyTuple>) {
+        slf.as_super().get().close();
     }
 }

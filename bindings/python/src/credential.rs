@@ -11,6 +11,7 @@ use pyo3::{
 
 use crate::{
     argument::{text, wrong_type},
+    drive::Drive,
     token_source::PythonCredential,
 };
 
@@ -54,7 +55,7 @@ fn core_name(name: &str) -> &str {
 }
 
 /// Returns the options that stand for a credential, before any other.
-pub(crate) fn options(credential: &Bound<'_, PyAny>) -> PyResult<ClientOptions> {
+pub(crate) fn options(credential: &Bound<'_, PyAny>, drive: &Drive) -> PyResult<ClientOptions> {
     if let Ok(credential) = credential.cast::<CoreCredential>() {
         return Ok(credential.get().options.clone());
     }
@@ -62,7 +63,7 @@ pub(crate) fn options(credential: &Bound<'_, PyAny>) -> PyResult<ClientOptions> 
     let is_asked =
         credential.hasattr(intern!(py, "get_token_info"))? || credential.hasattr(intern!(py, "get_token"))?;
     if is_asked && !credential.is_instance_of::<PyType>() {
-        return Ok(ClientOptions::new().token_source(Arc::new(PythonCredential::new(credential))));
+        return Ok(ClientOptions::new().token_source(Arc::new(PythonCredential::new(credential, drive))));
     }
     Err(wrong_type(
         "credential",

@@ -2,8 +2,10 @@
 
 mod argument;
 mod client;
+mod coroutine;
 mod credential;
 mod diagnosis;
+mod drive;
 mod error;
 mod identifier;
 mod keyword;
@@ -22,6 +24,8 @@ mod wait;
 mod _libkv {
     use pyo3::{prelude::*, types::PyTuple};
 
+    use crate::client::CoreClient;
+
     #[pymodule_export]
     use crate::{
         client::SecretClient,
@@ -29,8 +33,8 @@ mod _libkv {
         diagnosis::DiagnosisStep,
         identifier::KeyVaultSecretIdentifier,
         model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
-        poller::LROPoller,
-        results::{SecretResult, SecretResults},
+        poller::{AsyncLROPoller, LROPoller},
+        results::{AsyncSecretResults, SecretResult, SecretResults},
         stats::Stats,
     };
 
@@ -39,6 +43,8 @@ mod _libkv {
         let kinds = libkv::ErrorKind::ALL.iter().map(|kind| kind.name());
         module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)?;
         module.add("OPTIONS", PyTuple::new(module.py(), libkv::OPTIONS.iter().map(|option| option.key))?)?;
+        // A private name, which `add` would export.
+        module.setattr("_CoreClient", module.py().get_type::<CoreClient>())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

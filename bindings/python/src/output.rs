@@ -1,6 +1,6 @@
 //! What operations give, as Python objects.
 
-use libkv::{Page, Poller};
+use libkv::Page;
 use pyo3::{
     prelude::*,
     types::{PyBool, PyBytes},
@@ -9,7 +9,6 @@ use pyo3::{
 use crate::{
     diagnosis::DiagnosisStep,
     model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
-    poller::LROPoller,
 };
 
 pub(crate) trait ToPython {
@@ -81,12 +80,5 @@ impl<T: ToPython> ToPython for Page<T> {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let items = self.items.to_python(py)?;
         Ok((items, self.continuation_token).into_pyobject(py)?.into_any().unbind())
-    }
-}
-
-impl<T: ToPython + Clone> ToPython for Poller<T> {
-    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let result = self.result().clone().to_python(py)?;
-        Ok(Py::new(py, LROPoller::new(self.map(|_| result)))?.into_any())
     }
 }

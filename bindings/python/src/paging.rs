@@ -10,18 +10,20 @@ use pyo3::{
 
 use crate::{
     argument::{ContinuationToken, MaxPageSize, Timeout},
+    drive::Drive,
     error::to_exception,
     output::ToPython,
-    wait::wait,
 };
 
 static ITEM_PAGED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+static ASYNC_ITEM_PAGED: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
-/// Makes a `libkv.ItemPaged` that reads a list's pages.
+/// Makes a `libkv.ItemPaged` or `libkv.aio.AsyncItemPaged` that reads a list's pages.
 ///
 /// It holds the session and not a client, so that it goes on after a fork.
 pub(crate) fn item_paged<O>(
     py: Python<'_>,
+    drive: &Drive,
     session: &Arc<Session>,
     max_page_size: Option<MaxPageSize>,
     timeout: Option<Timeout>,
@@ -29,16 +31,21 @@ pub(crate) fn item_paged<O>(
 ) -> PyResult<Py<PyAny>>
 where
     O: List<Item: ToPython>,
-    Page<O::Item>: ToPython,
+    Page<O::Item>: ToPython + 'static,
 {
-    let (session, size, timeout) =
-        (session.clone(), max_page_size.map(u32::from), timeout.map(Duration::from));
+    let class = match drive {
+        Drive::Wait => ITEM_PAGED.import(py, "libkv.paging", "ItemPaged"),
+        Drive::Await(_) => ASYNC_ITEM_PAGED.import(py, "libkv.aio", "AsyncItemPaged"),
+    }?;
+    let (drive, session) = (drive.clone(), session.clone());
+    let (size, timeout) = (max_page_size.map(u32::from), timeout.map(Duration::from));
     let read = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
         let py = arguments.py();
         let (token,): (Option<ContinuationToken>,) = arguments.extract()?;
         let client = session.client().map_err(|error| to_exception(py, &error))?;
-        wait(py, request(client).max_page_size(size).continuation_token(token), timeout)
+        let request = request(client).max_page_size(size).continuation_token(token).timeout(timeout);
+        drive.run(py, request, |py, page| page.to_python(py))
     };
     let read = PyCFunction::new_closure(py, None, None, read)?;
-    Ok(ITEM_PAGED.import(py, "libkv.paging", "ItemPaged")?.call1((read,))?.unbind())
+    Ok(class.call1((read,))?.unbind())
 }

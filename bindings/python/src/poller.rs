@@ -1,22 +1,35 @@
+use std::time::Duration;
+
 use libkv::Poller;
 use pyo3::prelude::*;
 
-use crate::{argument::Timeout, wait::wait};
+use crate::{argument::Timeout, drive::Drive, output::ToPython};
 
-/// A deletion or recovery that has begun and that the vault goes on with by itself.
-#[pyclass(frozen, generic, module = "libkv")]
-pub(crate) struct LROPoller {
+/// What the pollers of `libkv` and `libkv.aio` derive from.
+#[pyclass(frozen, generic, subclass, name = "_CorePoller", module = "libkv._libkv")]
+pub(crate) struct CorePoller {
     poller: Poller<Py<PyAny>>,
+    drive: Drive,
 }
 
-impl LROPoller {
-    pub(crate) fn new(poller: Poller<Py<PyAny>>) -> Self {
-        Self { poller }
+/// Makes the poller that goes with how calls are made.
+pub(crate) fn to_python<T: ToPython + Clone>(
+    py: Python<'_>,
+    begun: Poller<T>,
+    drive: Drive,
+) -> PyResult<Py<PyAny>> {
+    let result = begun.result().clone().to_python(py)?;
+    let core = CorePoller { poller: begun.map(|_| result), drive };
+    let is_awaited = matches!(core.drive, Drive::Await(_));
+    let core = PyClassInitializer::from(core);
+    if is_awaited {
+        return Ok(Py::new(py, core.add_subclass(AsyncLROPoller))?.into_any());
     }
+    Ok(Py::new(py, core.add_subclass(LROPoller))?.into_any())
 }
 
 #[pymethods]
-impl LROPoller {
+impl CorePoller {
     /// Returns what the vault answered when the work began, without waiting.
     fn result(&self, py: Python<'_>) -> Py<PyAny> {
         self.poller.result().clone_ref(py)
@@ -25,12 +38,13 @@ impl LROPoller {
     /// Waits until the work is done.
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<Timeout>) -> PyResult<Py<PyAny>> {
-        wait(py, self.poller.wait(), timeout)
+        let request = self.poller.wait().timeout(timeout.map(Duration::from));
+        self.drive.run(py, request, |py, done| done.to_python(py))
     }
 
     /// Tells whether the work is done; asks the vault, unless it is known to be.
     fn done(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        wait(py, self.poller.poll(), None::<Timeout>)
+        self.drive.run(py, self.poller.poll(), |py, done| done.to_python(py))
     }
 
     /// Returns "finished" or "polling", as the vault was last seen.
@@ -38,7 +52,15 @@ impl LROPoller {
         if self.poller.is_done() { "finished" } else { "polling" }
     }
 
-    fn __repr__(&self) -> String {
-        format!("<LROPoller [{}]>", self.status())
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        Ok(format!("<{} [{}]>", slf.get_type().name()?, slf.get().status()))
     }
 }
+
+/// A deletion or recovery that has begun and that the vault goes on with by itself.
+#[pyclass(frozen, generic, extends = CorePoller, module = "libkv")]
+pub(crate) struct LROPoller;
+
+/// A deletion or recovery that has begun and that the vault goes on with by itself.
+#[pyclass(frozen, generic, extends = CorePoller, module = "libkv.aio")]
+pub(crate) struct AsyncLROPoller;

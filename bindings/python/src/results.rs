@@ -2,8 +2,9 @@
 
 use std::{
     collections::VecDeque,
+    future::ready,
     mem,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use libkv::{Operation, Progress, Request};
 use libkv_bridge::SameProcess;
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::{PyBaseException, PyTypeError},
+    exceptions::{PyBaseException, PyStopAsyncIteration, PyTypeError},
     prelude::*,
     types::PyTuple,
 };
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 
 use crate::{
     argument::{OnProgress, Timeout},
+    drive::Drive,
     error::to_exception,
     model::KeyVaultSecret,
     wait::wait_for,
@@ -70,52 +72,49 @@ impl SecretResult {
 }
 
 /// The results of a call on many secrets, in order, while others are under way.
-#[pyclass(frozen, module = "libkv")]
-pub(crate) struct SecretResults {
-    source: SameProcess<Source>,
+struct Results {
+    source: SameProcess<Arc<Source>>,
     total: OnceLock<usize>,
     on_progress: Option<Py<PyAny>>,
     /// Results that an exception from `on_progress` kept from the caller.
     withheld: Mutex<VecDeque<Py<SecretResult>>>,
 }
 
-impl SecretResults {
-    /// Begins a call on many secrets, which sends nothing before the first result is asked for.
-    pub(crate) fn begin<O>(
-        py: Python<'_>,
-        request: Request<O>,
-        on_progress: Option<OnProgress>,
-        timeout: Option<Timeout>,
-    ) -> PyResult<Self>
-    where
-        O: Operation<Output = libkv::Results>,
-    {
-        let results = wait_for(py, request.timeout(timeout.map(Duration::from)))?;
-        Ok(Self {
-            total: results.progress().total.map_or_else(OnceLock::new, OnceLock::from),
-            source: SameProcess::new(Source::new(results)),
-            on_progress: on_progress.map(Py::from),
-            withheld: Mutex::default(),
-        })
-    }
-
-    fn withheld(&self) -> MutexGuard<'_, VecDeque<Py<SecretResult>>> {
-        self.withheld.lock().unwrap_or_else(PoisonError::into_inner)
+/// Begins a call on many secrets, which sends nothing before the first result is asked for.
+pub(crate) fn begin<O>(
+    py: Python<'_>,
+    drive: &Drive,
+    request: Request<O>,
+    on_progress: Option<OnProgress>,
+    timeout: Option<Timeout>,
+) -> PyResult<Py<PyAny>>
+where
+    O: Operation<Output = libkv::Results>,
+{
+    let results = wait_for(py, request.timeout(timeout.map(Duration::from)))?;
+    let results = Arc::new(Results {
+        total: results.progress().total.map_or_else(OnceLock::new, OnceLock::from),
+        source: SameProcess::new(Arc::new(Source::new(results))),
+        on_progress: on_progress.map(Py::from),
+        withheld: Mutex::default(),
+    });
+    match drive {
+        Drive::Wait => Ok(Py::new(py, SecretResults(results))?.into_any()),
+        Drive::Await(_) => Ok(Py::new(py, AsyncSecretResults { results, drive: drive.clone() })?.into_any()),
     }
 }
 
-#[pymethods]
-impl SecretResults {
-    fn __iter__(slf: Py<Self>) -> Py<Self> {
-        slf
+impl Results {
+    fn source(&self, py: Python<'_>) -> PyResult<&Arc<Source>> {
+        self.source.get().map_err(|error| to_exception(py, &error))
     }
 
-    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<SecretResult>>> {
-        let source = self.source.get().map_err(|error| to_exception(py, &error))?;
-        if let Some(withheld) = self.withheld().pop_front() {
-            return Ok(Some(withheld));
-        }
-        let Some((result, progress)) = wait_for(py, source.next())? else { return Ok(None) };
+    fn withheld(&self) -> MutexGuard<'_, VecDeque<Py<SecretResult>>> {
+        lock(&self.withheld)
+    }
+
+    fn give(&self, py: Python<'_>, mut taken: Taken) -> PyResult<Option<Py<SecretResult>>> {
+        let Some((result, progress)) = taken.result.take() else { return Ok(None) };
         let result = Py::new(py, SecretResult::new(py, result)?)?;
         if let Some(total) = progress.total {
             self.total.get_or_init(|| total);
@@ -129,13 +128,48 @@ impl SecretResults {
         Ok(Some(result))
     }
 
-    fn __len__(&self) -> PyResult<usize> {
+    fn len(&self) -> PyResult<usize> {
         let unknown = || {
             PyTypeError::new_err(
                 "the vault's list has not been read to its end: the number of secrets is not known",
             )
         };
         self.total.get().copied().ok_or_else(unknown)
+    }
+
+    fn close(&self) {
+        // In another process nothing of this is under way.
+        let Ok(source) = self.source.get() else { return };
+        source.close();
+        let withheld = mem::take(&mut *self.withheld());
+        drop(withheld);
+    }
+
+    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.on_progress.as_ref().map_or(Ok(()), |tell| visit.call(tell))
+    }
+}
+
+/// Results that the calling thread waits for.
+#[pyclass(frozen, module = "libkv")]
+pub(crate) struct SecretResults(Arc<Results>);
+
+#[pymethods]
+impl SecretResults {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<SecretResult>>> {
+        let source = self.0.source(py)?;
+        if let Some(withheld) = self.0.withheld().pop_front() {
+            return Ok(Some(withheld));
+        }
+        self.0.give(py, wait_for(py, source.clone().take())?)
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        self.0.len()
     }
 
     /// Without it `bool` would ask for the length, which may be unknown.
@@ -145,11 +179,7 @@ impl SecretResults {
 
     /// Cancels what is under way, and ends the results.
     fn close(&self) {
-        // In another process nothing of this is under way.
-        let Ok(source) = self.source.get() else { return };
-        source.close();
-        let withheld = mem::take(&mut *self.withheld());
-        drop(withheld);
+        self.0.close();
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -166,38 +196,108 @@ impl SecretResults {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        self.on_progress.as_ref().map_or(Ok(()), |tell| visit.call(tell))
+        self.0.traverse(&visit)
     }
 }
 
-/// Results that threads take in turn, and that can be closed while one of them waits.
+/// Results that an event loop awaits.
+#[pyclass(frozen, module = "libkv.aio")]
+pub(crate) struct AsyncSecretResults {
+    results: Arc<Results>,
+    drive: Drive,
+}
+
+#[pymethods]
+impl AsyncSecretResults {
+    fn __aiter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __anext__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let (source, results) = (self.results.source(py)?.clone(), self.results.clone());
+        if let Some(withheld) = results.withheld().pop_front() {
+            return self.drive.run(py, ready(Ok(withheld)), |_, withheld| Ok(withheld.into_any()));
+        }
+        self.drive.run(py, source.take(), move |py, taken| {
+            let given = results.give(py, taken)?;
+            given.map(Py::into_any).ok_or_else(|| PyStopAsyncIteration::new_err(()))
+        })
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        self.results.len()
+    }
+
+    fn __bool__(&self) -> bool {
+        true
+    }
+
+    /// Cancels what is under way, and ends the results.
+    fn aclose(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let results = self.results.clone();
+        self.drive.run(py, ready(Ok(())), move |py, ()| {
+            results.close();
+            Ok(py.None())
+        })
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "<AsyncSecretResults>"
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.results.traverse(&visit)
+    }
+}
+
+/// Results that callers take in turn, and that can be closed while one of them waits.
 struct Source {
     results: tokio::sync::Mutex<Option<libkv::Results>>,
+    returned: Mutex<VecDeque<(libkv::SecretResult, Progress)>>,
     closed: watch::Sender<bool>,
+}
+
+/// A result on its way to who asked for it; none behind the last. It goes back where nobody is there to take it.
+struct Taken {
+    result: Option<(libkv::SecretResult, Progress)>,
+    source: Arc<Source>,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        if let Some(result) = self.result.take() {
+            lock(&self.source.returned).push_back(result);
+        }
+    }
 }
 
 impl Source {
     fn new(results: libkv::Results) -> Self {
-        Self { results: Some(results).into(), closed: watch::Sender::new(false) }
+        let (returned, closed) = (Mutex::default(), watch::Sender::new(false));
+        Self { results: Some(results).into(), returned, closed }
     }
 
-    async fn next(&self) -> libkv::Result<Option<(libkv::SecretResult, Progress)>> {
+    async fn take(self: Arc<Self>) -> libkv::Result<Taken> {
         let mut closed = self.closed.subscribe();
         let next = tokio::select! {
             biased;
             _ = closed.wait_for(|closed| *closed) => Ok(None),
-            next = self.take() => next,
+            next = self.next() => next,
         };
         // Whoever closed it meanwhile could not reach the results.
         if *closed.borrow() {
             self.results.lock().await.take();
         }
-        next
+        next.map(|result| Taken { result, source: self })
     }
 
-    async fn take(&self) -> libkv::Result<Option<(libkv::SecretResult, Progress)>> {
+    async fn next(&self) -> libkv::Result<Option<(libkv::SecretResult, Progress)>> {
         let mut results = self.results.lock().await;
         let Some(results) = results.as_mut() else { return Ok(None) };
+        let returned = lock(&self.returned).pop_front();
+        if returned.is_some() {
+            return Ok(returned);
+        }
         Ok(results.next().await?.map(|result| (result, results.progress())))
     }
 
@@ -207,4 +307,8 @@ impl Source {
             results.take();
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

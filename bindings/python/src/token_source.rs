@@ -12,7 +12,11 @@ use pyo3::{
 };
 use tokio::{sync::oneshot, task::spawn_blocking};
 
-use crate::argument::{secret, wrong_type};
+use crate::{
+    argument::{secret, wrong_type},
+    coroutine::LatestLoop,
+    drive::Drive,
+};
 
 static BEGIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
@@ -20,11 +24,17 @@ static BEGIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 #[derive(Debug)]
 pub(crate) struct PythonCredential {
     object: Arc<Py<PyAny>>,
+    /// Where what it gives is awaited, if it is to be awaited.
+    latest: Option<Arc<LatestLoop>>,
 }
 
 impl PythonCredential {
-    pub(crate) fn new(object: &Bound<'_, PyAny>) -> Self {
-        Self { object: Arc::new(object.clone().unbind()) }
+    pub(crate) fn new(object: &Bound<'_, PyAny>, drive: &Drive) -> Self {
+        let latest = match drive {
+            Drive::Wait => None,
+            Drive::Await(latest) => Some(latest.clone()),
+        };
+        Self { object: Arc::new(object.clone().unbind()), latest }
     }
 }
 
@@ -32,9 +42,14 @@ impl TokenSource for PythonCredential {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {
         Box::pin(async move {
             let (sender, answer) = oneshot::channel();
-            let object = self.object.clone();
+            let (object, latest) = (self.object.clone(), self.latest.clone());
             // To attach is to wait for the GIL, which a thread that serves the network must not.
-            spawn_blocking(move || Python::try_attach(|py| begin(py, &object, request, sender)));
+            spawn_blocking(move || {
+                Python::try_attach(|py| {
+                    let event_loop = latest.and_then(|latest| latest.get(py));
+                    begin(py, &object, request, event_loop, sender)
+                })
+            });
             answer.await.unwrap_or_else(|_| {
                 let message = "the interpreter is shutting down, and no credential can be asked";
                 Err(Error::new(ErrorKind::Authentication, message))
@@ -43,11 +58,18 @@ impl TokenSource for PythonCredential {
     }
 }
 
-fn begin(py: Python<'_>, credential: &Py<PyAny>, request: TokenRequest, sender: Sender) -> PyResult<()> {
+fn begin(
+    py: Python<'_>,
+    credential: &Py<PyAny>,
+    request: TokenRequest,
+    event_loop: Option<Py<PyAny>>,
+    sender: Sender,
+) -> PyResult<()> {
     let TokenRequest { scope, tenant_id, claims, .. } = request;
     let answer = Py::new(py, Answer { sender: Mutex::new(Some(sender)) })?;
     let begin = BEGIN.import(py, "libkv._token", "begin");
-    let begun = begin.and_then(|begin| begin.call1((credential, scope, tenant_id, claims, &answer)));
+    let begun =
+        begin.and_then(|begin| begin.call1((credential, scope, tenant_id, claims, event_loop, &answer)));
     if let Err(raised) = begun {
         answer.get().send(Err(failure(raised)));
     }

@@ -1,21 +1,6 @@
-use std::time::Duration;
-
-use libkv::{Operation, Request};
 use pyo3::prelude::*;
 
-use crate::{error::to_exception, output::ToPython};
-
-/// Makes a call on the calling thread, and gives what it gives as a Python object.
-pub(crate) fn wait<O>(
-    py: Python<'_>,
-    request: Request<O>,
-    timeout: Option<impl Into<Duration>>,
-) -> PyResult<Py<PyAny>>
-where
-    O: Operation<Output: ToPython>,
-{
-    wait_for(py, request.timeout(timeout.map(Into::into)))?.to_python(py)
-}
+use crate::error::to_exception;
 
 /// Waits on the calling thread, without the GIL while there is anything to wait for.
 ///

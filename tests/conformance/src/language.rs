@@ -9,7 +9,7 @@ use crate::adapter::Adapter;
 
 /// One language's adapters.
 pub struct Language {
-    /// `rust`, `python`, `node`, `c` or `cpp`.
+    /// `rust`, `python`, `python-aio`, `node`, `c` or `cpp`.
     pub name: &'static str,
     command: Vec<String>,
     idle: Mutex<Vec<Adapter>>,
@@ -54,6 +54,7 @@ pub fn find(root: &Path, rust_adapter: &str) -> Vec<Result<Language, Missing>> {
     vec![
         language("rust", &[rust_adapter], Ok(())),
         language("python", &[PYTHON, "tests/adapters/python.py"], has_python(root)),
+        language("python-aio", &[PYTHON, "tests/adapters/python.py", "aio"], has_python(root)),
         language("node", &["node", "tests/adapters/node.mjs"], has_node(root)),
         language("c", &["target/adapters/c"], exists(root, "target/adapters/c")),
         language("cpp", &["target/adapters/cpp"], exists(root, "target/adapters/cpp")),
@@ -116,7 +117,7 @@ mod tests {
         let missing: Vec<_> = found.iter().filter_map(|language| language.as_ref().err()).collect();
         assert_eq!(
             missing.iter().map(|missing| missing.name).collect::<Vec<_>>(),
-            ["python", "node", "c", "cpp"]
+            ["python", "python-aio", "node", "c", "cpp"]
         );
         assert_eq!(missing[0].reason, "there is no .venv/bin/python; run make build");
     }

@@ -1,0 +1,33 @@
+use std::sync::Arc;
+
+use libkv::Result;
+use pyo3::prelude::*;
+
+use crate::{
+    coroutine::{LatestLoop, coroutine},
+    wait::wait_for,
+};
+
+/// How a client's calls are made.
+#[derive(Clone)]
+pub(crate) enum Drive {
+    /// On the calling thread, which waits.
+    Wait,
+    /// As coroutines, on whichever event loop awaits them.
+    Await(Arc<LatestLoop>),
+}
+
+impl Drive {
+    /// Makes a call, and gives what `give` makes of its outcome, or the coroutine that does both.
+    pub(crate) fn run<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        call: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static> + Send + 'static,
+        give: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+    ) -> PyResult<Py<PyAny>> {
+        match self {
+            Self::Wait => give(py, wait_for(py, call)?),
+            Self::Await(latest) => coroutine(py, latest.clone(), call, give),
+        }
+    }
+}

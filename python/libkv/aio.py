@@ -1,0 +1,114 @@
+"""The client for asyncio, under the names of azure.keyvault.secrets.aio.
+
+Calls are coroutines. They begin when they are awaited, and no thread waits for them.
+"""
+
+from asyncio import get_running_loop
+from time import monotonic
+from types import GenericAlias
+
+from ._libkv import AsyncLROPoller, AsyncSecretResults, _CoreClient
+
+__all__ = ["AsyncItemPaged", "AsyncLROPoller", "AsyncPageIterator", "AsyncSecretResults", "SecretClient"]
+
+
+class SecretClient(_CoreClient):
+    """A client of one vault's secrets, whose calls are coroutines."""
+
+    def __new__(cls, vault_url, credential=None, *, options=None, **keywords):
+        """Makes a client; starts nothing."""
+        return super().__new__(cls, vault_url, credential, options, keywords)
+
+    async def delete_secret(self, name, *, timeout=None):
+        """Deletes a secret with all its versions, and waits until the vault has finished."""
+        return await _finish(self.begin_delete_secret, name, timeout)
+
+    async def recover_deleted_secret(self, name, *, timeout=None):
+        """Brings a deleted secret back with all its versions, and waits until it is usable."""
+        return await _finish(self.begin_recover_deleted_secret, name, timeout)
+
+    async def close(self):
+        """Refuses calls from here on; those under way go on."""
+        super().close()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exception):
+        await self.close()
+
+
+async def _finish(begin, name, timeout):
+    began = monotonic()
+    poller = await begin(name, timeout=timeout)
+    # What is left may be nothing, and a timeout is above zero.
+    await poller.wait(timeout=timeout and max(timeout - (monotonic() - began), 0.001))
+    return poller.result()
+
+
+async def await_outcome(begin):
+    """Makes a call that `begin` starts, which settles a future of the running loop with its outcome."""
+    future = get_running_loop().create_future()
+    call = begin(future)
+    try:
+        return await future
+    finally:
+        call.cancel()
+
+
+class AsyncItemPaged:
+    """A list's items, read page by page as they are asked for."""
+
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __init__(self, read_page):
+        self._read_page = read_page
+        self._pages = self.by_page()
+        self._page = _AsyncItems([])
+
+    def by_page(self, continuation_token=None):
+        """Returns an async iterator of pages, each an async iterator of items."""
+        return AsyncPageIterator(self._read_page, continuation_token)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        while True:
+            async for item in self._page:
+                return item
+            self._page = await anext(self._pages)
+
+
+class AsyncPageIterator:
+    """A list's pages."""
+
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __init__(self, read_page, continuation_token=None):
+        self._read_page = read_page
+        self._ended = False
+        self.continuation_token = continuation_token
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        if self._ended:
+            raise StopAsyncIteration
+        items, self.continuation_token = await self._read_page(self.continuation_token)
+        self._ended = self.continuation_token is None
+        return _AsyncItems(items)
+
+
+class _AsyncItems:
+    def __init__(self, items):
+        self._items = iter(items)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        for item in self._items:
+            return item
+        raise StopAsyncIteration

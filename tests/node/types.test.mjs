@@ -68,6 +68,25 @@ test('a program that uses everything compiles, as an ES module and as CommonJS',
   assert.equal(compile({ 'sample.mts': sample, 'sample.cts': sample }), '');
 });
 
+test('types are found in every way in which TypeScript looks for modules', () => {
+  const program = `
+    import { SecretClient, NotFoundError } from 'libkv';
+    import { startEmulator } from 'libkv/testing';
+    export const client: SecretClient = new SecretClient('https://kv.vault.azure.net');
+    export const error: NotFoundError | undefined = undefined;
+    export const emulator: ReturnType<typeof startEmulator> = startEmulator();
+    // @ts-expect-error What is not there is not any.
+    client.nothing;
+  `;
+  const ways = [
+    ['--module', 'nodenext'],
+    ['--module', 'node16'],
+    ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    ['--module', 'commonjs', '--moduleResolution', 'node10'],
+  ];
+  for (const flags of ways) assert.equal(compile({ 'found.ts': program }, flags), '', flags.join(' '));
+});
+
 test('what is wrong does not compile', () => {
   const wrong = [
     `client.getSecret('db', { versoin: '' });`,

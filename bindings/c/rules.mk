@@ -34,6 +34,57 @@ target/examples/quick_start_cpp: examples/quick_start.cpp $(C_HEADERS) $(C_LIBRA
 target/release/libkv.so.0: target/release/libkv.so
 	ln -sf libkv.so $@
 
-target/release/libkv.pc: bindings/c/libkv.pc.in Cargo.toml
-	sed -e 's|@includedir@|$(CURDIR)/include|' -e 's|@libdir@|$(CURDIR)/target/release|' \
-		-e "s|@version@|$$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)|" $< > $@
+C_VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+C_TEMPLATES := bindings/c/packaging
+
+# Fills a template.
+C_FILL := sed -e 's|@version@|$(C_VERSION)|' -e 's|@private_libraries@|-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc|'
+
+target/release/libkv.pc: $(C_TEMPLATES)/libkv.pc.in bindings/c/rules.mk Cargo.toml
+	$(C_FILL) -e 's|@includedir@|$(CURDIR)/include|' -e 's|@libdir@|$(CURDIR)/target/release|' $< > $@
+
+# --- install and ship -----------------------------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+INSTALL ?= install
+C_PACKAGES := target/packages
+C_TREE := $(C_PACKAGES)/libkv-$(C_VERSION)-linux-$(shell uname -m)
+C_DEBIAN := $(C_TREE).debian
+
+# $(call c_install,FOLDER,BUILT) installs what was built in the folder BUILT. The tree can be moved: its files find each other.
+define c_install
+	$(INSTALL) -d $(1)/include $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
+	$(INSTALL) -m 644 $(C_HEADERS) $(1)/include
+	$(INSTALL) -m 644 $(2)/libkv.a $(1)/lib
+	$(INSTALL) -m 755 $(2)/libkv.so $(1)/lib/libkv.so.$(C_VERSION)
+	ln -sf libkv.so.$(C_VERSION) $(1)/lib/libkv.so.0
+	ln -sf libkv.so.0 $(1)/lib/libkv.so
+	$(C_FILL) -e 's|@includedir@|$${pcfiledir}/../../include|' -e 's|@libdir@|$${pcfiledir}/..|' $(C_TEMPLATES)/libkv.pc.in \
+		> $(1)/lib/pkgconfig/libkv.pc
+	$(C_FILL) $(C_TEMPLATES)/libkv-config.cmake.in > $(1)/lib/cmake/libkv/libkv-config.cmake
+	$(C_FILL) $(C_TEMPLATES)/libkv-config-version.cmake.in > $(1)/lib/cmake/libkv/libkv-config-version.cmake
+	$(INSTALL) -m 644 README.md LICENSE-APACHE LICENSE-MIT $(1)/share/doc/libkv
+endef
+
+.PHONY: install dist-c
+
+install: $(C_LIBRARY) ## Installs the C and C++ library under PREFIX, for pkg-config, CMake and Meson.
+	$(call c_install,$(DESTDIR)$(PREFIX),target/release)
+
+# The limit on the size is what users are promised.
+dist-c: ## Makes the tarball and the Debian package of C and C++, in target/packages.
+	$(CARGO) build --profile dist --locked -p libkv-c
+	rm -rf $(C_TREE) $(C_DEBIAN)
+	$(call c_install,$(C_TREE),target/dist)
+	strip --strip-unneeded $(C_TREE)/lib/libkv.so.$(C_VERSION)
+	strip --strip-debug $(C_TREE)/lib/libkv.a
+	find $(C_TREE)/lib/libkv.so.$(C_VERSION) -size +4000000c | (! grep .)
+	tar -C $(C_PACKAGES) --sort=name --owner=0 --group=0 --numeric-owner -czf $(C_TREE).tar.gz $(notdir $(C_TREE))
+	mkdir -p $(C_DEBIAN)/DEBIAN
+	mv $(C_TREE) $(C_DEBIAN)/usr
+	echo 'activate-noawait ldconfig' > $(C_DEBIAN)/DEBIAN/triggers
+	glibc=$$(objdump -T $(C_DEBIAN)/usr/lib/libkv.so | sed -nE 's/.*GLIBC_([0-9.]+).*/\1/p' | sort -V | tail -1) && \
+		$(C_FILL) -e "s|@architecture@|$$(dpkg --print-architecture)|" -e "s|@glibc@|$$glibc|" \
+		$(C_TEMPLATES)/debian-control.in > $(C_DEBIAN)/DEBIAN/control
+	dpkg-deb --root-owner-group --build $(C_DEBIAN) $(C_PACKAGES)
+	rm -rf $(C_DEBIAN)

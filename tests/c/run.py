@@ -28,6 +28,16 @@ VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", "--undef-value-errors=n
 PROGRAMS = sorted([*ROOT.glob("tests/c/*.c"), *ROOT.glob("tests/cpp/*.cpp")])
 SHARED = [f"-I{ROOT / 'include'}", f"-L{RELEASE}", "-lkv", f"-Wl,-rpath,{RELEASE}", "-pthread"]
 TIMEOUT_SECONDS = 180
+# Build systems of the consumer projects: the tools that they need, then the commands.
+CONSUMERS = {
+    "pkg-config": (["pkg-config"], "make -C {project}"),
+    "cmake": (["cmake"], "cmake -S {project} -B {project}/build", "cmake --build {project}/build"),
+    "meson": (
+        ["meson", "ninja", "pkg-config"],
+        "meson setup {project}/build {project}",
+        "ninja -C {project}/build",
+    ),
+}
 CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 
 
@@ -46,16 +56,25 @@ class Report:
             self.passed += 1
             print(f"passed  {name}", flush=True)
 
-    def run(self, name: str, command: list[str], vault: "Vault | None" = None) -> bool:
+    def run(self, name: str, command: list[str], vault: "Vault | None" = None, **variables: str) -> bool:
         """Runs a command, which is to end with 0 in time; gives whether it did."""
         try:
-            environment = vault.environment() if vault else None
+            environment = (vault.environment() if vault else os.environ) | variables
             done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
             problem = "" if done.returncode == 0 else f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
         except subprocess.TimeoutExpired:
             problem = f"did not end within {TIMEOUT_SECONDS} s"
         self.add(name, problem)
         return not problem
+
+    def has(self, *tools: str) -> bool:
+        """Gives whether the tools are there; what is missing fails if all is required."""
+        missing = [tool for tool in tools if not shutil.which(tool)]
+        if missing and os.environ.get("LIBKV_REQUIRE") == "all":
+            self.add(f"needs {', '.join(tools)}", f"missing: {', '.join(missing)}")
+        elif missing:
+            print(f"skipped what needs {', '.join(tools)}; missing: {', '.join(missing)}", flush=True)
+        return not missing
 
 
 class Vault:
@@ -141,6 +160,39 @@ def check_symbols(report: Report) -> None:
     report.add(f"the {len(declared)} functions of the header are the exported symbols", "\n".join(differences))
 
 
+def dynamic_section(file: Path) -> str:
+    return subprocess.run(["readelf", "-d", file], capture_output=True, text=True, check=True).stdout
+
+
+def check_soname(report: Report) -> None:
+    """The name that programs are bound to; it changes only when programs built before can no longer run."""
+    found = re.search(r"soname: \[(.*)\]", dynamic_section(RELEASE / "libkv.so"))
+    problem = "" if found and found[1] == "libkv.so.0" else f"the soname is {found and found[1]}"
+    report.add("the soname is libkv.so.0", problem)
+
+
+def older_header(kept: int) -> str:
+    """The header in which no options have more than their first `kept` members."""
+    header = re.sub(r"/\*.*?\*/", "", (ROOT / "include/libkv.h").read_text(), flags=re.DOTALL)
+    header = re.sub(rf"(_INIT[\s\\]*\{{[^}},]*(?:,[^}},]*){{{kept - 1}}})[^}}]*", r"\1", header)
+    return re.sub(rf"(struct libkv_\w+_options \{{(?:[^}};]*;){{{kept}}})[^}}]*", r"\1", header)
+
+
+def check_growth(report: Report, folder: Path, vault: Vault) -> None:
+    """A program that was built when options had fewer members runs on the library."""
+    source = ROOT / "tests/c/growth.c"
+    # Not every number: an older header never ended a structure where the next member fits into the padding.
+    for kept in (3, 5, 8):
+        include = folder / f"older-{kept}"
+        include.mkdir()
+        (include / "libkv.h").write_text(older_header(kept))
+        program = str(include / "program")
+        name = f"growth.c with options of {kept} members"
+        compile_it = [*compiler(source), *WARNINGS, f"-I{include}", str(source), "-o", program, *SHARED]
+        if report.run(f"{name} compiles", compile_it):
+            report.run(name, [program], vault)
+
+
 def check_programs(report: Report, folder: Path, vault: Vault) -> None:
     """The test programs, as they are, under sanitizers and under valgrind."""
     for source in PROGRAMS:
@@ -157,8 +209,7 @@ def check_programs(report: Report, folder: Path, vault: Vault) -> None:
 
 def check_static_library(report: Report, folder: Path, vault: Vault) -> None:
     """A program that links libkv.a by what libkv.pc says runs without libkv.so."""
-    if not shutil.which("pkg-config"):
-        print("skipped static linking: pkg-config is missing")
+    if not report.has("pkg-config"):
         return
     # A folder with nothing but the archive, so that -lkv cannot mean the shared library.
     archive, program = folder / "static", str(folder / "results-static")
@@ -171,6 +222,35 @@ def check_static_library(report: Report, folder: Path, vault: Vault) -> None:
         report.run("results.c with libkv.a", [program], vault)
 
 
+def check_consumers(report: Report, folder: Path, vault: Vault) -> None:
+    """Projects of several build systems find the installed library, though its tree was moved, and run."""
+    # The library that the other checks ran is installed, not one built anew.
+    built = [argument for file in ("libkv.so", "libkv.so.0") for argument in ("-o", f"target/release/{file}")]
+    install = ["make", "-C", str(ROOT), "install", *built, f"DESTDIR={folder / 'staged'}", "PREFIX=/opt/libkv"]
+    if not report.run("make install", install):
+        return
+    prefix = folder / "moved"
+    (folder / "staged/opt/libkv").rename(prefix)
+    find = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig"), "CMAKE_PREFIX_PATH": str(prefix)}
+    for system, (tools, *commands) in CONSUMERS.items():
+        project = folder / system
+        shutil.copytree(ROOT / "tests/c/consumers", project)
+        for source in ROOT.glob("examples/quick_start.c*"):
+            shutil.copy(source, project)
+        build = [command.format(project=project).split() for command in commands]
+        if report.has(*tools) and all(report.run(f"{system}: {' '.join(step)}", step, **find) for step in build):
+            for program in sorted(file for file in project.rglob("program_*") if file.is_file()):
+                check_consumer(report, f"{system}: {program.name}", program, prefix / "lib", vault)
+
+
+def check_consumer(report: Report, name: str, program: Path, libraries: Path, vault: Vault) -> None:
+    """A consumer's program runs, and only a static one does without the shared library."""
+    is_static = program.name == "program_static"
+    if is_static == ("[libkv.so.0]" in dynamic_section(program)):
+        report.add(f"{name} is linked as it says", dynamic_section(program))
+    report.run(name, [str(program)], vault, LD_LIBRARY_PATH="" if is_static else str(libraries))
+
+
 def main() -> int:
     report = Report()
     with tempfile.TemporaryDirectory() as name:
@@ -178,9 +258,12 @@ def main() -> int:
         check_headers(report)
         check_manuals(report, folder)
         check_symbols(report)
+        check_soname(report)
         with local_vault(folder) as vault:
             check_programs(report, folder, vault)
             check_static_library(report, folder, vault)
+            check_growth(report, folder, vault)
+            check_consumers(report, folder, vault)
     print(f"{report.passed} passed, {report.failed} failed")
     return 1 if report.failed else 0
 

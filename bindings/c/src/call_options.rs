@@ -56,6 +56,8 @@ pub struct libkv_list_options {
 
 /// A structure of optional arguments.
 ///
+/// No member may be appended into the padding at the end: an older program's size covers it, and its bytes are anything.
+///
 /// # Safety
 /// The type is `repr(C)`, begins with `size: usize` and `timeout_ms: i64`, and any bytes make a valid one.
 pub(crate) unsafe trait CallOptions: Copy {

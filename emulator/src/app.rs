@@ -8,6 +8,7 @@ use crate::auth::applications::Applications;
 use crate::auth::identity;
 use crate::auth::tokens::Tokens;
 use crate::reply::Outcome;
+use crate::server::{Handler, Line};
 use crate::vault::Vaults;
 use crate::{api, control};
 
@@ -17,13 +18,6 @@ pub(crate) struct App {
     pub tokens: Tokens,
     pub applications: Applications,
     pub https_port: u16,
-}
-
-/// How a connection came in.
-#[derive(Clone)]
-pub(crate) struct Line {
-    pub scheme: Scheme,
-    pub port: u16,
 }
 
 impl App {
@@ -37,8 +31,10 @@ impl App {
     pub fn resource(&self) -> String {
         self.authority("localhost")
     }
+}
 
-    pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
+impl Handler for App {
+    async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
         if line.scheme == Scheme::HTTP {
             match request.uri().path() {
                 identity::IDENTITY_PATH => return Outcome::Answer(identity::answer(self, &request)),

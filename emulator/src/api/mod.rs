@@ -22,7 +22,7 @@ use hyper::body::Incoming;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::app::{App, Line};
+use crate::app::App;
 use crate::auth::token_endpoint;
 use crate::body::{self, RequestBody};
 use crate::clock::Millis;
@@ -30,6 +30,7 @@ use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{self, Outcome, Reply};
+use crate::server::Line;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
 

@@ -7,10 +7,11 @@ use http::{Method, Request, StatusCode};
 use hyper::body::Incoming;
 use serde_json::json;
 
-use crate::app::{App, Line};
+use crate::app::App;
 use crate::body::RequestBody;
 use crate::host::Address;
 use crate::reply::{self, Reply};
+use crate::server::Line;
 
 pub(crate) const PREFIX: &str = "/control/";
 

@@ -10,8 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::connection;
-use crate::app::{App, Line};
+use super::{Handler, Line, connection};
 
 /// How long a stop waits for requests that have begun.
 const GRACE: Duration = Duration::from_secs(2);
@@ -39,7 +38,7 @@ impl Listener {
     pub async fn serve(
         self,
         tls: Option<TlsAcceptor>,
-        app: Arc<App>,
+        handler: Arc<impl Handler>,
         scheme: Scheme,
         stop: watch::Receiver<bool>,
     ) {
@@ -50,7 +49,7 @@ impl Listener {
             tokio::select! {
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, _)) => {
-                        let serve = connection::serve(stream, tls.clone(), app.clone(), line.clone(), stop.clone());
+                        let serve = connection::serve(stream, tls.clone(), handler.clone(), line.clone(), stop.clone());
                         connections.spawn(serve);
                     }
                     Err(_) => tokio::time::sleep(SCARCITY).await,

@@ -15,6 +15,7 @@ mod lab;
 mod lists;
 mod network;
 mod operations;
+mod random_requests;
 mod refusals;
 mod requests;
 mod slow_clients;

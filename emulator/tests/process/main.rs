@@ -2,7 +2,9 @@
 #![cfg(unix)]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "this is how a test fails")]
 
+mod crowd;
 mod data;
+mod disk_full;
 mod flags;
 mod life;
 mod program;

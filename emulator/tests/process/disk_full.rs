@@ -1,15 +1,17 @@
 //! A data file that cannot grow.
 
-use crate::program::Program;
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
+
+use crate::program::{Program, until};
 
 #[test]
 fn a_full_disk_is_told_and_nothing_that_was_answered_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("vaults.db");
     let flags = ["--data", data.to_str().unwrap()];
-    let body = format!(r#"{{"value":"{}"}}"#, "v".repeat(20_000));
     // A write beyond the largest file then fails as on a full disk, instead of ending the program.
-    let program = Program::start_under("trap '' XFSZ && ulimit -f 300", folder.path(), &flags);
+    let program = Program::start_under("trap '' XFSZ && ulimit -S -f 300", folder.path(), &flags);
+    let body = format!(r#"{{"value":"{}"}}"#, "v".repeat(20_000));
     let set = |number: usize| program.call("PUT", &format!("/secrets/s{number}"), &body);
     let (answered, (status, refusal)) =
         (0..).map(|number| (number, set(number))).find(|(_, (status, _))| *status != 200).unwrap();
@@ -20,15 +22,15 @@ fn a_full_disk_is_told_and_nothing_that_was_answered_is_lost() {
     {
         assert_eq!(program.call(method, path, &body).0, 500, "{method} {path}: memory is ahead of the file");
     }
-    assert_eq!(program.end("-TERM").code(), Some(0));
+
+    let roomy = Rlimit { current: None, maximum: None };
+    prlimit(Pid::from_raw(program.child.id().try_into().unwrap()), Resource::Fsize, roomy).unwrap();
+    until(|| (program.call("GET", "/secrets/s0", "").0 == 200).then_some(()));
+    assert_eq!(program.call("PUT", "/secrets/after", &body).0, 200);
+    program.end("-KILL");
 
     let program = Program::start(folder.path(), &flags);
-    for number in 0..answered {
-        assert_eq!(program.call("GET", &format!("/secrets/s{number}"), "").0, 200, "s{number}");
+    for name in (0..answered).map(|number| format!("s{number}")).chain(["after".to_owned()]) {
+        assert_eq!(program.call("GET", &format!("/secrets/{name}"), "").0, 200, "{name}");
     }
-    assert_eq!(set_after(&program, &body), 200, "there is room again");
-}
-
-fn set_after(program: &Program, body: &str) -> u16 {
-    program.call("PUT", "/secrets/after", body).0
 }

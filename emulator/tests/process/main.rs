@@ -4,6 +4,7 @@
 
 mod crowd;
 mod data;
+#[cfg(target_os = "linux")]
 mod disk_full;
 mod flags;
 mod life;

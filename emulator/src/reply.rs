@@ -101,10 +101,13 @@ pub(crate) fn tell_role(reply: &mut Reply) {
 /// Adds the headers every answer of the service carries, where the answer has none of its own.
 pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
     let headers = reply.headers_mut();
+    headers.reserve(ALWAYS.len() + 2);
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    if let Ok(id) = HeaderValue::try_from(guid(fastrand::u128(..))) {
+    if let Ok(mut id) = HeaderValue::try_from(guid(fastrand::u128(..))) {
+        // Keeps HTTP/2 from remembering, in place of the other headers, what never comes again.
+        id.set_sensitive(true);
         headers.entry(REQUEST_ID).or_insert(id);
     }
     if let Some(id) = request.get(CLIENT_REQUEST_ID) {
@@ -114,9 +117,6 @@ pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
 
 /// Writes a number as the service writes its identifiers.
 pub(crate) fn guid(bits: u128) -> String {
-    let mut text = format!("{bits:032x}");
-    for position in [8, 13, 18, 23] {
-        text.insert(position, '-');
-    }
-    text
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

@@ -1,6 +1,7 @@
 //! What a request passes before its operation, in the service's order: version, token, method, quota; then the faults.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderValue, header::RETRY_AFTER};
@@ -65,7 +66,7 @@ pub(super) fn admit<'a>(app: &App, vault: &Vault, address: &Address, parts: &'a 
     Admission { entry, admitted, fault }
 }
 
-fn identify(app: &App, vault: &Vault, parts: &Parts) -> Result<Caller, Unauthorized> {
+fn identify(app: &App, vault: &Vault, parts: &Parts) -> Result<Arc<Caller>, Unauthorized> {
     let caller = app.tokens.check(&parts.headers, &app.resource())?;
     match &vault.contents().settings().claims_challenge {
         Some(claims) if !caller.unrestricted && !caller.meets(claims) => {
@@ -98,7 +99,7 @@ struct Door<'a> {
     vault: &'a Vault,
     address: &'a Address,
     method: &'a str,
-    caller: Result<Caller, Unauthorized>,
+    caller: Result<Arc<Caller>, Unauthorized>,
     query: &'a Query,
 }
 

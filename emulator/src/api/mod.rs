@@ -33,6 +33,7 @@ use crate::reply::{self, Outcome, Reply};
 use crate::server::Line;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
+use crate::vault::fault::Fault;
 
 use admission::{Admission, Admitted, admit};
 use play::play;
@@ -81,35 +82,58 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let vault = app.vaults.get(&address.vault);
     let Admission { entry, admitted, fault } = admit(app, &vault, address, parts);
     let ticket = vault.requests().arrive(entry);
-    let operation = async {
-        match admitted {
-            Ok(request) if request.operation == Operation::Token => {
-                let token_url = format!("{}{}", address.base, parts.uri.path());
-                token_endpoint::issue(app, &token_url, body).await
-            }
-            Ok(request) => {
-                let answer = receive(app, &vault, address, &request, body).await;
-                let mut reply = answer.unwrap_or_else(Reply::from);
-                if vault.contents().settings().has_roles() {
-                    reply::tell_role(&mut reply);
-                }
-                reply
-            }
-            Err(refusal) => refusal,
-        }
+    let operation = carry_out(app, &vault, address, parts, admitted, body);
+    let outcome = match fault {
+        None => Outcome::Answer(operation.await),
+        // Few requests meet a fault; what it takes would make the future of each of them larger.
+        Some(fault) => Box::pin(disturb(app, &vault, address, fault, operation)).await,
     };
-    let deeds = fault.as_ref().map(|fault| fault.then.clone()).unwrap_or_default();
-    let deeds = async {
-        for deed in &deeds {
-            // What the vault refuses to the other caller is nothing to this one.
-            let _ = perform(app, &vault, address, &Admitted::of(deed), &deed.body()).await;
-        }
-    };
-    let outcome = play(fault, &address.base, operation, deeds).await;
     if let Outcome::Answer(reply) | Outcome::Truncated(reply) = &outcome {
         vault.requests().answered(ticket, reply.status());
     }
     outcome
+}
+
+async fn carry_out(
+    app: &App,
+    vault: &Arc<Vault>,
+    address: &Address,
+    parts: &Parts,
+    admitted: Result<Admitted<'_>, Reply>,
+    body: RequestBody,
+) -> Reply {
+    match admitted {
+        Ok(request) if request.operation == Operation::Token => {
+            let token_url = format!("{}{}", address.base, parts.uri.path());
+            token_endpoint::issue(app, &token_url, body).await
+        }
+        Ok(request) => {
+            let answer = receive(app, vault, address, &request, body).await;
+            let mut reply = answer.unwrap_or_else(Reply::from);
+            if vault.contents().settings().has_roles() {
+                reply::tell_role(&mut reply);
+            }
+            reply
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+async fn disturb(
+    app: &App,
+    vault: &Arc<Vault>,
+    address: &Address,
+    fault: Fault,
+    operation: impl Future<Output = Reply>,
+) -> Outcome {
+    let deeds = fault.then.clone();
+    let deeds = async {
+        for deed in &deeds {
+            // What the vault refuses to the other caller is nothing to this one.
+            let _ = perform(app, vault, address, &Admitted::of(deed), &deed.body()).await;
+        }
+    };
+    play(&fault, &address.base, operation, deeds).await
 }
 
 async fn receive(

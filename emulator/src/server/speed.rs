@@ -20,7 +20,7 @@ use crate::reply::{self, Outcome};
 use crate::{Config, Emulator};
 
 const CONNECTIONS: usize = 64;
-const REQUESTS: u32 = 60_000;
+const REQUESTS: u32 = 40_000;
 const ROUNDS: usize = 7;
 
 struct Trivial;

@@ -60,6 +60,7 @@ const NOT_FOUND: &str = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//E
 pub(crate) fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Reply {
     let mut reply = Response::new(text.into());
     *reply.status_mut() = status;
+    reply.headers_mut().reserve(1 + ALWAYS.len() + 2);
     reply.headers_mut().insert(CONTENT_TYPE, JSON);
     reply
 }
@@ -101,7 +102,6 @@ pub(crate) fn tell_role(reply: &mut Reply) {
 /// Adds the headers every answer of the service carries, where the answer has none of its own.
 pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
     let headers = reply.headers_mut();
-    headers.reserve(ALWAYS.len() + 2);
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }

@@ -27,7 +27,7 @@ pub(super) struct Admitted<'a> {
     pub operation: Operation,
     pub name: Cow<'a, str>,
     pub version: Cow<'a, str>,
-    pub query: Query,
+    pub query: Query<'a>,
 }
 
 impl<'a> Admitted<'a> {
@@ -84,8 +84,8 @@ fn entry(parts: &Parts, target: &Target<'_>, authenticated: bool) -> Entry {
         Target::Discovery { .. } | Target::MethodNotAllowed | Target::Outside => (None, None),
     };
     Entry {
-        method: parts.method.as_str().to_owned(),
-        path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        method: parts.method.clone(),
+        path: parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
         operation,
         name,
         status: None,
@@ -100,7 +100,7 @@ struct Door<'a> {
     address: &'a Address,
     method: &'a str,
     caller: Result<Arc<Caller>, Unauthorized>,
-    query: &'a Query,
+    query: &'a Query<'a>,
 }
 
 impl Door<'_> {

@@ -40,6 +40,9 @@ use play::play;
 use query::Query;
 use wire::Frame;
 
+/// Holds a secret whose value is a password or a key.
+const USUAL_BYTES: usize = 512;
+
 /// What an operation works with.
 struct Call<'a> {
     vault: &'a str,
@@ -47,7 +50,7 @@ struct Call<'a> {
     name: &'a str,
     /// Empty for the newest version.
     version: &'a str,
-    query: &'a Query,
+    query: &'a Query<'a>,
     now: Millis,
 }
 
@@ -213,5 +216,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
 }
 
 fn text(document: &impl Serialize) -> Answer {
-    serde_json::to_vec(document).map_err(|_| ServiceError::not_stored())
+    let mut text = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut text, document).map_err(|_| ServiceError::not_stored())?;
+    Ok(text)
 }

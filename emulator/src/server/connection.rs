@@ -63,7 +63,8 @@ async fn http_1(
 ) {
     let service = service_fn(|request| answer(&*handler, &line, &ending, request));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(IDLE);
+    // A client that sends no more may still wait for its answer.
+    builder.timer(TokioTimer::new()).header_read_timeout(IDLE).half_close(true);
     drive(builder.serve_connection(TokioIo::new(io), service), &ending, stop).await;
 }
 

@@ -25,6 +25,10 @@ async fn plain(lab: &Lab) -> TcpStream {
     TcpStream::connect(lab.running.http_url().strip_prefix("http://").unwrap()).await.unwrap()
 }
 
+fn get(path: &str, token: &str) -> String {
+    format!("GET {path}?api-version=7.4 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n")
+}
+
 async fn tcp(lab: &Lab) -> TcpStream {
     TcpStream::connect(("127.0.0.1", lab.running.port())).await.unwrap()
 }
@@ -108,6 +112,18 @@ async fn a_body_that_nobody_reads_delays_no_answer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_that_sends_no_more_gets_its_answer() {
+    let lab = Lab::new().await;
+    lab.vault("default").given(json!({"faults": [{"delay_ms": 5000}]})).await;
+    let mut stream = plain(&lab).await;
+    stream.write_all(get("/secrets", lab.running.token()).as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_handshake_has_ten_seconds() {
     let lab = Lab::new().await;
     let mut silent = tcp(&lab).await;
@@ -148,10 +164,7 @@ async fn a_client_that_takes_no_answers_is_let_go() {
     let vault = lab.vault("default");
     vault.given(json!({"secrets": [{"name": "db", "value": "v".repeat(25_000)}]})).await;
     let mut stream = plain(&lab).await;
-    let request = format!(
-        "GET /secrets/db?api-version=7.4 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
-        lab.running.token()
-    );
+    let request = get("/secrets/db", lab.running.token());
     let began = Instant::now();
     // It ends with an error, as the server stops to read where it cannot write.
     let ask = async { while stream.write_all(request.as_bytes()).await.is_ok() {} };

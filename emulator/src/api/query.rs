@@ -43,11 +43,15 @@ impl<'a> Query<'a> {
     pub fn parse(text: &'a str) -> Self {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            let parameter = match name {
-                name if name.eq_ignore_ascii_case("api-version") => &mut query.api_version,
-                name if name.eq_ignore_ascii_case("maxresults") => &mut query.maxresults,
-                name if name.eq_ignore_ascii_case("$skiptoken") => &mut query.skiptoken,
-                _ => continue,
+            let is = |known: &str| name.eq_ignore_ascii_case(known);
+            let parameter = if is("api-version") {
+                &mut query.api_version
+            } else if is("maxresults") {
+                &mut query.maxresults
+            } else if is("$skiptoken") {
+                &mut query.skiptoken
+            } else {
+                continue;
             };
             parameter.get_or_insert(value);
         }

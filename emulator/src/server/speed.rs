@@ -23,6 +23,9 @@ const CONNECTIONS: usize = 64;
 const REQUESTS: u32 = 40_000;
 const ROUNDS: usize = 7;
 
+/// What Linux counts a process's CPU time in, of a second.
+const TICKS: f64 = 100.0;
+
 struct Trivial;
 
 impl Handler for Trivial {
@@ -101,5 +104,5 @@ fn cpu_s() -> f64 {
     let after_name = stat.rsplit_once(')').unwrap().1;
     let ticks: u32 =
         after_name.split_whitespace().skip(11).take(2).map(|field| field.parse::<u32>().unwrap()).sum();
-    f64::from(ticks) / 100.0
+    f64::from(ticks) / TICKS
 }

@@ -1,5 +1,7 @@
 //! Bodies and heads that no client of good will sends.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -101,16 +103,24 @@ async fn members_of_the_wrong_type_are_refused_by_every_operation() {
 }
 
 #[tokio::test]
-async fn the_token_endpoint_refuses_what_is_no_form() {
+async fn the_token_endpoint_refuses_what_is_no_form_and_no_token() {
     let lab = Lab::new().await;
+    let application = format!("{}/applications/a", lab.running.control_url());
+    let credential =
+        json!({"issuer": "https://issuer", "subject": "s", "audience": "api://AzureADTokenExchange"});
+    let registration = json!({"client_secrets": ["s"], "federated_credentials": [credential]});
+    assert_eq!(lab.send(lab.client.put(application).body(registration.to_string())).await.status, 204);
     let deep = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
+    let deep_claims = format!("e30.{}.", URL_SAFE_NO_PAD.encode(&deep));
     let form =
         [("grant_type", "client_credentials"), ("client_id", "a"), ("scope", "https://localhost/.default")];
-    for (name, value) in
-        [("client_assertion", deep.as_str()), ("client_assertion", "..."), ("client_assertion", "e30.e30.")]
-    {
-        let reply = lab.ask(&[&form[..], &[(name, value)]].concat()).await;
-        assert!(reply.status == 200 || reply.json()["error"].is_string(), "{}", reply.text);
+    for assertion in [&deep, "...", "e30.e30.", "\u{0}", &deep_claims] {
+        let reply = lab.ask(&[&form[..], &[("client_assertion", assertion)]].concat()).await;
+        assert_eq!(
+            (reply.status, &reply.json()["error"]),
+            (401, &json!("invalid_client")),
+            "{assertion:.20}"
+        );
     }
     let reply = lab.ask(&[&form[..], &[("client_secret", "s"), ("claims", &deep)]].concat()).await;
     assert_eq!((reply.status, &reply.json()["error"]), (400, &json!("invalid_request")));

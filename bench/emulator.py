@@ -4,34 +4,39 @@ Reads what the emulator's test has measured and writes its part of `bench/README
 """
 
 import json
-import statistics
 import sys
 from pathlib import Path
+from statistics import median
 
 import page
+
+HEAD = (
+    "protocol",
+    "gets a second",
+    "trivial answers a second",
+    "ratio",
+    "server's CPU time for a get",
+    "for a trivial answer",
+)
+
+
+def row(protocol: str, rounds: list[dict]) -> tuple[str, ...]:
+    """Returns what the rounds of a protocol came to."""
+    gets, trivial = ([measured[handler] for measured in rounds] for handler in ("get", "trivial"))
+    rates = [[load["requests_per_s"] for load in loads] for loads in (gets, trivial)]
+    ratios = sorted(get / other for get, other in zip(*rates, strict=True))
+    return (
+        protocol,
+        *(f"{median(of_one):,.0f}" for of_one in rates),
+        f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})",
+        *(f"{median(load['cpu_us'] for load in loads):.1f} µs" for loads in (gets, trivial)),
+    )
 
 
 def main():
     """Prints and writes the table."""
-    rows = []
-    for protocol, rounds in json.loads(Path(sys.argv[1]).read_text()).items():
-        shares = sorted(round["get"]["requests_per_s"] / round["trivial"]["requests_per_s"] for round in rounds)
-
-        def median(handler: str, member: str, rounds: list[dict] = rounds) -> float:
-            return statistics.median(round[handler][member] for round in rounds)
-
-        rows.append(
-            (
-                protocol,
-                f"{median('get', 'requests_per_s'):,.0f}",
-                f"{median('trivial', 'requests_per_s'):,.0f}",
-                f"{statistics.median(shares):.2f} ({shares[0]:.2f} to {shares[-1]:.2f})",
-                f"{median('get', 'cpu_us'):.1f} µs",
-                f"{median('trivial', 'cpu_us'):.1f} µs",
-            )
-        )
-    head = ("protocol", "gets a second", "trivial answers a second", "ratio", "server's CPU for a get", "for a trivial answer")
-    table = page.table(head, rows)
+    measured = json.loads(Path(sys.argv[1]).read_text())
+    table = page.table(HEAD, [row(protocol, rounds) for protocol, rounds in measured.items()])
     print(table)
     page.replace("emulator", table)
 

@@ -8,19 +8,22 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::program::{Program, until};
 
-const CROWD: usize = 10_000;
+const CROWD: u64 = 10_000;
 /// Descriptors for all else.
-const SPARE: usize = 500;
+const SPARE: u64 = 500;
 
 /// Returns how many connections this process can have, at most a whole crowd.
 fn crowd() -> usize {
     let limit = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).unwrap();
-    let most = limit.maximum.map_or(CROWD, |most| usize::try_from(most).unwrap() - SPARE);
-    if most < CROWD {
-        println!("only {most} connections in place of {CROWD}: the system has no more descriptors");
+    let most = limit.maximum.unwrap_or(u64::MAX).min(CROWD + SPARE);
+    if limit.current.is_some_and(|current| current < most) {
+        setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..limit }).unwrap();
     }
-    most.min(CROWD)
+    let crowd = most - SPARE;
+    if crowd < CROWD {
+        println!("only {crowd} connections in place of {CROWD}: the system has no more descriptors");
+    }
+    crowd.try_into().unwrap()
 }
 
 fn connections(program: &Program, count: usize) -> Vec<TcpStream> {

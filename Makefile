@@ -14,7 +14,7 @@ C_FILES = $(shell git ls-files '*.c' '*.cpp' '*.hpp' 'tests/*.h')
 QUICK_STARTS := target/examples/quick_start_c target/examples/quick_start_cpp
 
 .PHONY: help tools build build-c build-python build-node demo test check format bless clean FORCE
-.PHONY: test-rust test-conformance test-python test-node test-c test-readme
+.PHONY: test-rust test-conformance test-python test-node test-c test-readme test-page
 
 help: ## Lists the commands.
 	@sed -e ':joined' -e '/\\$$/{N;s/\\\n//;bjoined}' $(MAKEFILE_LIST) | sed -nE 's/^([a-z-]+):.*## /\1\t/p' | expand -t 20
@@ -81,11 +81,11 @@ include bindings/c/rules.mk
 
 demo: export LIBKV_REQUIRE := all
 demo: build target/examples/recover target/examples/read_all ## A day's work on a local vault, in every language.
-	$(PYTHON) examples/demo.py
+	$(VENV)/python examples/demo.py
 
 # --- test -----------------------------------------------------------------------------------------------------------
 
-test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance $(if $(filter python,$(LANGUAGES)),test-interop) ## The whole suite.
+test: test-rust $(LANGUAGES:%=test-%) $(if $(MISSING),,test-c test-readme) test-conformance $(if $(filter python,$(LANGUAGES)),test-page test-interop) ## The whole suite.
 
 test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 	$(CARGO) test --locked -p libkv -p libkv-bridge -p libkv-c -p libkv-emulator
@@ -102,8 +102,11 @@ test-node: build node/node_modules/.package-lock.json ## What only Node shows.
 test-c: build ## What only C and C++ show.
 	$(PYTHON) tests/c/run.py
 
-test-readme: build $(QUICK_STARTS) ## The README's quick starts.
-	$(PYTHON) tests/readme/quick_starts.py
+test-readme: build $(QUICK_STARTS) ## The READMEs' quick starts.
+	$(VENV)/python tests/readme/quick_starts.py
+
+test-page: build ## The local vault's page in a browser.
+	$(VENV)/pytest tests/page
 
 include tests/interop/rules.mk
 
@@ -128,12 +131,12 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: ## Regenerates the option table, the C header, both contracts and the README's quick starts.
+bless: .venv/built ## Regenerates the option table, the C header, both contracts and the READMEs' quick starts.
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-emulator --test contract
-	$(PYTHON) tests/readme/quick_starts.py --bless
+	$(VENV)/python tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
 	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules tests/interop/.venv tests/interop/javascript/node_modules

@@ -71,6 +71,8 @@ class Run:
     seconds: float
     each_s: list[float]
     failed: int
+    # How often the processes have asked their credentials for a token so far.
+    tokens: int
 
 
 class Job:
@@ -111,7 +113,8 @@ class Job:
             for timer in timers:
                 timer.cancel()
         seconds = time.monotonic() - began
-        return Run(seconds, [report["seconds"] for report in reports], sum(report["failed"] for report in reports))
+        failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
+        return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
 
     @staticmethod
     def _line(process: subprocess.Popen) -> str:

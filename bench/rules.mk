@@ -5,13 +5,16 @@ ifneq ($(BENCH_QUICK),1)
 BENCH_NEEDS += target/bench/release/official-worker bench/.venv/installed bench/workers/javascript/node_modules/.package-lock.json
 endif
 
-.PHONY: bench-throttle bench-faults bench-simulation bench-governor bench-emulator
+.PHONY: bench-throttle bench-faults bench-simulation bench-governor bench-cold bench-emulator
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
 	$(PYTHON) bench/throttle.py
 
 bench-faults: $(BENCH_NEEDS) ## Sets whose connections drop after the commit, beside the official clients.
 	$(PYTHON) bench/faults.py
+
+bench-cold: $(BENCH_NEEDS) ## Twenty callers of a client that knows nothing yet, beside the official clients.
+	$(PYTHON) bench/cold.py
 
 bench-simulation: ## Up to a thousand processes that share a quota, in virtual time.
 	LIBKV_FIGURES=$(CURDIR)/bench/simulation.json $(CARGO) test --locked -p libkv --lib governor::simulation::figures -- --ignored

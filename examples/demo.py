@@ -4,18 +4,16 @@ Starts the local vault, runs the examples of this folder against it one after th
 happened. Exits with 1 if any part fails. `make demo` builds what it needs.
 """
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from libkv.testing import Emulator
+
 ROOT = Path(__file__).resolve().parent.parent
-RELEASE = ROOT / "target" / "release"
 EXAMPLES = ROOT / "target" / "examples"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 VAULT = "default"
@@ -50,49 +48,22 @@ PARTS = [
 ]
 
 
-class LocalVault:
-    """The emulator as a child process, and its control endpoint."""
-
-    def __init__(self, folder: Path):
-        ready = folder / "ready.json"
-        # Deletions and recoveries take a while in Azure; a second each shows it without wasting the reader's time.
-        transitions = ["--delete-delay-ms", "1000", "--recover-delay-ms", "1000"]
-        command = [RELEASE / "kv-emulator", "--ready-file", ready, "--with-parent", *transitions]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not ready.exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                sys.exit("the local vault did not start")
-            time.sleep(0.01)
-        self.facts = json.loads(ready.read_text())
-
-    def control(self, method: str, path: str, body: dict | None = None):
-        url = f"{self.facts['control_url']}/vaults/{VAULT}{path}"
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(url, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read() or b"null")
-
-    def environment(self) -> dict[str, str]:
-        return os.environ | {
-            "VAULT_URL": self.facts["vault_url"],
-            "VAULT_CA_FILE": self.facts["ca_file"],
-            "VAULT_TOKEN": self.facts["token"],
-        }
-
-    def stop(self):
-        self._process.terminate()
-        self._process.wait(10)
+def environment(emulator: Emulator) -> dict[str, str]:
+    """Returns the variables by which the examples find the vault."""
+    return os.environ | {
+        "VAULT_URL": emulator.vault_url,
+        "VAULT_CA_FILE": emulator.ca_file,
+        "VAULT_TOKEN": emulator.facts["token"],
+    }
 
 
-def run(part: Part, vault: LocalVault) -> tuple[bool, str, float]:
+def run(part: Part, emulator: Emulator) -> tuple[bool, str, float]:
     """Runs a part in front of the reader. Returns whether it went well, its own summary, and its seconds."""
     print(f"\n== {part.language} {part.title}\n", flush=True)
-    vault.control("PATCH", "", {"throttle": part.throttle})
+    emulator.vault(VAULT).change(throttle=part.throttle)
     began = time.monotonic()
     process = subprocess.Popen(
-        part.command, cwd=ROOT, env=vault.environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        part.command, cwd=ROOT, env=environment(emulator), stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
     summary = ""
     for line in process.stdout:
@@ -116,14 +87,12 @@ def table(rows: list[tuple[str, ...]]):
 
 def main() -> int:
     sys.stdout.reconfigure(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder:
-        vault = LocalVault(Path(folder))
-        try:
-            print(f"A local vault serves at {vault.facts['vault_url']}")
-            outcomes = [run(part, vault) for part in PARTS]
-            seen = vault.control("GET", "/requests")
-        finally:
-            vault.stop()
+    # Deletions and recoveries take a while in Azure; a second each shows it without wasting the reader's time.
+    transitions = ("--delete-delay-ms", "1000", "--recover-delay-ms", "1000")
+    with Emulator(*transitions) as emulator:
+        print(f"A local vault serves at {emulator.vault_url}")
+        outcomes = [run(part, emulator) for part in PARTS]
+        seen = emulator.vault(VAULT).requests()
 
     print("\n== What happened\n")
     rows = [("", "language", "seconds", "what")]

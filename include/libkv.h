@@ -242,7 +242,7 @@ typedef int32_t LIBKV_ERROR;
  * A client of one vault. Make one per vault and use it from all threads: they share connections, token and statistics. It
  * also works in the child of a fork.
  *
- * Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_client_close`,
+ * Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_diagnose`, `libkv_client_close`,
  * `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_try_get_secret`,
  * `libkv_update_secret_properties`, `libkv_list_properties_of_secrets`, `libkv_begin_delete_secret`, `libkv_backup_secret`,
  * `libkv_restore_secret_backup`; for many secrets at once `libkv_get_secrets`, `libkv_set_secrets`; for a secret's versions
@@ -255,7 +255,7 @@ typedef struct libkv_client libkv_client;
 /**
  * The options of a client, as pairs of key and text. Nothing is checked before `libkv_client_new`.
  *
- * Functions: `libkv_options_new`, `libkv_options_set`, `libkv_options_free`.
+ * Functions: `libkv_options_new`, `libkv_options_set`, `libkv_options_set_token_callback`, `libkv_options_free`.
  */
 typedef struct libkv_options libkv_options;
 
@@ -273,6 +273,14 @@ typedef struct libkv_poller libkv_poller;
  * Functions: `libkv_get_secrets`, `libkv_set_secrets`; `libkv_secret_results_next`, `libkv_secret_results_free`.
  */
 typedef struct libkv_secret_results libkv_secret_results;
+
+/**
+ * Where the answer to one request for a token goes. It may be answered after the callback has returned, by any thread, and
+ * outlives the client. In the child of a fork it is refused.
+ *
+ * Functions: `libkv_token_reply_send`, `libkv_token_reply_fail`, `libkv_token_reply_free`.
+ */
+typedef struct libkv_token_reply libkv_token_reply;
 
 /**
  * What a function comes to: `LIBKV_OK`, or the number of an error kind such as `LIBKV_ERROR_NOT_FOUND`.
@@ -347,7 +355,49 @@ typedef struct libkv_error {
    * The next step for a person, if libkv knows one.
    */
   struct libkv_str advice;
+  /**
+   * What the token callback gave as the cause of its failure, or NULL; it lives until the error is freed.
+   */
+  const void *cause;
 } libkv_error;
+
+/**
+ * Frees what `data` points to, or is NULL where there is nothing to free. It may be called by any thread, and calls nothing of
+ * libkv.
+ */
+typedef void (*libkv_release)(void *data);
+
+/**
+ * What a token is wanted for. It lives until the callback returns.
+ */
+typedef struct libkv_token_request {
+  /**
+   * The scope, such as "https://vault.azure.net/.default".
+   */
+  struct libkv_str scope;
+  /**
+   * The tenant that the vault's challenge names, if it has been asked.
+   */
+  struct libkv_str tenant_id;
+  /**
+   * Claims that the token must satisfy (continuous access evaluation), as JSON, if the vault asks for some.
+   */
+  struct libkv_str claims;
+} libkv_token_request;
+
+/**
+ * Is asked for a token; see `libkv_options_set_token_callback`. `data` is what was given there. `reply` is the callback's own, to
+ * free with `libkv_token_reply_free`.
+ *
+ *     static void give_token(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
+ *       struct login *login = data;
+ *       libkv_token_reply_send(reply, login->token, strlen(login->token), login->expires_on, LIBKV_UNSET, NULL);
+ *       libkv_token_reply_free(reply);
+ *     }
+ */
+typedef void (*libkv_token_callback)(void *data,
+                                     const struct libkv_token_request *request,
+                                     struct libkv_token_reply *reply);
 
 /**
  * What a client has done since it was made.
@@ -388,6 +438,62 @@ typedef struct libkv_stats {
    */
   uint64_t settled;
 } libkv_stats;
+
+/**
+ * One step on the way to a vault, and how it went; freed with the diagnosis.
+ */
+typedef struct libkv_diagnosis_step {
+  /**
+   * What was tried: "dns", "tcp", "tls", "challenge", "clock", "token" or "call".
+   */
+  struct libkv_str name;
+  /**
+   * How it went: "ok", "failed", or "skipped" where it does not apply or one before it failed.
+   */
+  struct libkv_str verdict;
+  /**
+   * How long it took, in seconds.
+   */
+  double elapsed;
+  /**
+   * What was found, for a person. It never holds a secret's value or a token.
+   */
+  struct libkv_str detail;
+  /**
+   * The next step for a person, if the step failed and libkv knows one.
+   */
+  struct libkv_str advice;
+} libkv_diagnosis_step;
+
+/**
+ * The steps on the way to a vault, in order.
+ *
+ * Functions: `libkv_diagnosis_free`.
+ */
+typedef struct libkv_diagnosis {
+  /**
+   * The steps; freed with the diagnosis.
+   */
+  const struct libkv_diagnosis_step *const *items;
+  /**
+   * The number of steps.
+   */
+  size_t count;
+} libkv_diagnosis;
+
+/**
+ * The optional arguments of a call that has no others. Start from `LIBKV_CALL_OPTIONS_INIT`.
+ */
+typedef struct libkv_call_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+} libkv_call_options;
 
 /**
  * A tag of a secret. As an argument its texts need no NUL behind them, so that the tags of a result can be passed on.
@@ -581,20 +687,6 @@ typedef struct libkv_set_secret_options {
    */
   int32_t if_absent;
 } libkv_set_secret_options;
-
-/**
- * The optional arguments of a call that has no others. Start from `LIBKV_CALL_OPTIONS_INIT`.
- */
-typedef struct libkv_call_options {
-  /**
-   * `sizeof` this structure.
-   */
-  size_t size;
-  /**
-   * The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
-   */
-  int64_t timeout_ms;
-} libkv_call_options;
 
 /**
  * The optional arguments of `libkv_update_secret_properties`, which keeps what is not given.
@@ -963,6 +1055,51 @@ const char *libkv_version(void);
 void libkv_error_free(struct libkv_error *error);
 
 /**
+ * Answers a request with a token. Where nobody waits for it any more, it is dropped.
+ *
+ * `token` has `len` bytes. `expires_on` is the Unix time in seconds at which it stops being accepted, and `refresh_on` the one
+ * from which libkv asks for another, both or either `LIBKV_UNSET`: a token without an end is used until the vault refuses it, and
+ * one without a time to refresh is replaced 5 minutes ahead of its end.
+ *
+ * Ownership: the token is copied; the copies are zeroed. The reply remains to be freed.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_STATE` when it has been answered, and in the child of a fork; `LIBKV_ERROR_INVALID_ARGUMENT`,
+ * which leaves it to be answered.
+ */
+libkv_status libkv_token_reply_send(const struct libkv_token_reply *reply,
+                                    const char *token,
+                                    size_t len,
+                                    int64_t expires_on,
+                                    int64_t refresh_on,
+                                    struct libkv_error **error);
+
+/**
+ * Answers a request with a failure: the calls that wait for the token fail with `LIBKV_ERROR_AUTHENTICATION`, and the next one
+ * asks again.
+ *
+ * `message` says why, for a person, without a secret in it; what is not UTF-8 of it is replaced. `cause` may be NULL; the errors
+ * of those calls have it as their `cause`, for the program to find there what it knows about the failure.
+ *
+ * Ownership: the message is copied. `cause` is handed over in any case, and `release`, which may be NULL, is called with it once,
+ * when those errors are freed and the client has asked again or is gone. The reply remains to be freed.
+ * Threads: any.
+ * Errors: `LIBKV_ERROR_INVALID_STATE` when it has been answered, and in the child of a fork; `LIBKV_ERROR_INVALID_ARGUMENT`,
+ * which leaves it to be answered.
+ */
+libkv_status libkv_token_reply_fail(const struct libkv_token_reply *reply,
+                                    const char *message,
+                                    void *cause,
+                                    libkv_release release,
+                                    struct libkv_error **error);
+
+/**
+ * Frees a reply; NULL is allowed. One that has not been answered is a failure, whose message says so.
+ *
+ * Threads: any, once, when no other function uses the reply.
+ */
+void libkv_token_reply_free(struct libkv_token_reply *reply);
+
+/**
  * Makes options that leave everything at its default.
  *
  * Ownership: free the options with `libkv_options_free`.
@@ -982,6 +1119,28 @@ libkv_status libkv_options_set(struct libkv_options *options,
                                const char *key,
                                const char *value,
                                struct libkv_error **error);
+
+/**
+ * Has `callback` asked for tokens, instead of what the option `credential` says. A later callback replaces it.
+ *
+ * `callback` is called when a client has no token or wants another, once for however many calls wait; it need not cache. It
+ * answers through its `reply`, at once or later. `data` is handed to it as it is, and may be NULL.
+ *
+ * A call waits for the answer within its deadline, and fails with `LIBKV_ERROR_AUTHENTICATION` when it is a failure or the reply is
+ * freed without one. An answer that comes too late is dropped, and the next call asks again.
+ *
+ * Ownership: `data` is handed over in any case. `release`, which may be NULL, is called with it once: when these options, the last
+ * client made with them and what is under way are gone; not in the child of a fork for a client made before it.
+ * Threads: `callback` is called by threads that libkv starts for it, several at a time where several clients want a token. It may
+ * block, and may use other clients; the one that waits for its answer would wait until the deadline. In the child of a fork it is
+ * called there. It may still be under way when the program ends.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`.
+ */
+libkv_status libkv_options_set_token_callback(struct libkv_options *options,
+                                              libkv_token_callback callback,
+                                              void *data,
+                                              libkv_release release,
+                                              struct libkv_error **error);
 
 /**
  * Frees options; NULL is allowed. Clients made with them stay as they are.
@@ -1045,6 +1204,29 @@ void libkv_client_free(struct libkv_client *client);
  * Threads: any, once.
  */
 void libkv_stats_free(struct libkv_stats *stats);
+
+/**
+ * Frees a diagnosis with its steps; NULL is allowed.
+ *
+ * Threads: any, once.
+ */
+void libkv_diagnosis_free(struct libkv_diagnosis *diagnosis);
+
+/**
+ * Goes the way to the vault step by step: name, connection, TLS, what token the vault asks for, the clock, the token, and one
+ * harmless call, which lists at most one secret without its value.
+ *
+ * `options` may be NULL. A step that fails, or that the deadline cuts short, is no failure of the call: the diagnosis says so. The
+ * claims of the token are shown, the token is not.
+ *
+ * Ownership: free the diagnosis with `libkv_diagnosis_free`.
+ * Threads: any; blocks until the last step is done or its deadline comes.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`, `LIBKV_ERROR_INVALID_STATE`, `LIBKV_ERROR_UNSUPPORTED`.
+ */
+libkv_status libkv_diagnose(const struct libkv_client *client,
+                            const struct libkv_call_options *options,
+                            struct libkv_diagnosis **diagnosis,
+                            struct libkv_error **error);
 
 /**
  * Frees properties; NULL is allowed.

@@ -32,6 +32,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -58,6 +59,32 @@ using Tags = std::map<std::string, std::string>;
 
 /// The options of a client, such as {{"retry.max_attempts", "8"}}.
 using ClientOptions = std::vector<std::pair<std::string, std::string>>;
+
+/// What a token is wanted for.
+struct TokenRequest {
+  std::string scope;                    ///< The scope, such as https://vault.azure.net/.default.
+  std::optional<std::string> tenant_id; ///< The tenant that the vault's challenge names, if it has been asked.
+  std::optional<std::string> claims;    ///< Claims that the token must satisfy, as JSON, if the vault asks for some.
+};
+
+/// A bearer token and how long it is good for.
+struct AccessToken {
+  std::string token;                ///< The token.
+  std::optional<Time> expires_on{}; ///< When it stops being accepted. Default: it is used until the vault refuses it.
+  std::optional<Time> refresh_on{}; ///< When to ask for another. Default: 5 minutes ahead of its end.
+};
+
+/// Gives a token when a client has none or wants another, once for however many calls wait; it need not cache.
+///
+///     libkv::SecretClient client(vault_url, {}, [](const libkv::TokenRequest &request) {
+///       return libkv::AccessToken{token_from_my_login(request.scope)};
+///     });
+///
+/// It is called by threads that libkv starts for it, several at a time where several clients want a token. It may
+/// block, and may use other clients; a call waits for it within its deadline. What it throws fails the call, with
+/// ErrorKind::authentication and the exception as its cause. It is destroyed when the last client that has it and what
+/// is under way are gone, and may still run when the program ends.
+using TokenCallback = std::function<AccessToken(const TokenRequest &)>;
 
 /// What went wrong, coarse enough to act on. libkv.h explains each; later libraries may have more.
 enum class ErrorKind : std::int32_t {
@@ -137,6 +164,15 @@ struct Stats {
   std::uint64_t tokens;     ///< Tokens asked for.
   std::uint64_t cache_hits; ///< Reads answered from the cache, or by a read that was under way already.
   std::uint64_t settled;    ///< Writes whose answer was lost, and that a look at the vault found applied.
+};
+
+/// One step on the way to a vault, and how it went.
+struct DiagnosisStep {
+  std::string name;                      ///< "dns", "tcp", "tls", "challenge", "clock", "token" or "call".
+  std::string verdict;                   ///< "ok", "failed", or "skipped" where it was not tried.
+  std::chrono::duration<double> elapsed; ///< How long it took.
+  std::string detail;                    ///< What was found, for a person. Never holds a secret's value or a token.
+  std::optional<std::string> advice;     ///< The next step for a person, if the step failed and libkv knows one.
 };
 
 /// How far an operation on many secrets has come.
@@ -237,6 +273,7 @@ public:
     std::uint32_t attempts = 0;
     std::chrono::duration<double> elapsed{};
     std::optional<std::string> advice;
+    std::exception_ptr cause;
   };
 
   /// Makes an error whose what() reads "kind: message (advice)".
@@ -267,6 +304,8 @@ public:
   std::chrono::duration<double> elapsed() const noexcept { return fields_->elapsed; }
   /// The next step for a person.
   const std::optional<std::string> &advice() const noexcept { return fields_->advice; }
+  /// What the token callback threw; null for other failures. An error that a call throws nests it, too.
+  std::exception_ptr cause() const noexcept { return fields_->cause; }
 
 private:
   std::shared_ptr<const Fields> fields_;
@@ -290,6 +329,8 @@ struct Free {
   void operator()(libkv_poller *poller) const noexcept { libkv_poller_free(poller); }
   void operator()(libkv_stats *stats) const noexcept { libkv_stats_free(stats); }
   void operator()(libkv_bytes *bytes) const noexcept { libkv_bytes_free(bytes); }
+  void operator()(libkv_diagnosis *diagnosis) const noexcept { libkv_diagnosis_free(diagnosis); }
+  void operator()(libkv_token_reply *reply) const noexcept { libkv_token_reply_free(reply); }
   void operator()(libkv_error *error) const noexcept { libkv_error_free(error); }
 };
 
@@ -319,16 +360,28 @@ inline Error value(const libkv_error &raw) {
   fields.attempts = raw.attempts;
   fields.elapsed = std::chrono::duration<double>(raw.elapsed);
   fields.advice = optional_text(raw.advice);
+  // Only answer() below gives a cause to the errors of this header's clients.
+  if (raw.cause) fields.cause = *static_cast<const std::exception_ptr *>(raw.cause);
   return Error(std::move(fields));
 }
 
-[[noreturn]] inline void raise(Owned<libkv_error> error) { throw error ? value(*error) : Error(Error::Fields{}); }
+/// Throws an error, and nested in it what a token callback threw.
+[[noreturn]] inline void raise(const Error &error) {
+  if (!error.cause()) throw error;
+  try {
+    std::rethrow_exception(error.cause());
+  } catch (...) {
+    std::throw_with_nested(error);
+  }
+}
 
 /// Calls a C function whose last argument is the error.
 template <class... Parameters, class... Arguments>
 void check(libkv_status (*function)(Parameters...), Arguments... arguments) {
   libkv_error *error = nullptr;
-  if (function(arguments..., &error) != LIBKV_OK) raise(Owned<libkv_error>(error));
+  if (function(arguments..., &error) == LIBKV_OK) return;
+  const Owned<libkv_error> owned(error);
+  raise(owned ? value(*owned) : Error(Error::Fields{}));
 }
 
 /// Calls a C function whose last arguments are the result and the error.
@@ -451,6 +504,11 @@ inline DeletedSecret value(const libkv_deleted_secret &raw) {
           optional_time(raw.scheduled_purge_date)};
 }
 
+inline DiagnosisStep value(const libkv_diagnosis_step &raw) {
+  return {text(raw.name), text(raw.verdict), std::chrono::duration<double>(raw.elapsed), text(raw.detail),
+          optional_text(raw.advice)};
+}
+
 template <class Item, class Raw>
 std::vector<Item> items(const Raw &raw) {
   std::vector<Item> items;
@@ -461,6 +519,32 @@ std::vector<Item> items(const Raw &raw) {
 template <class Item, class Raw>
 Page<Item> page(const Raw &raw) {
   return {items<Item>(raw), optional_text(raw.continuation_token)};
+}
+
+template <class T>
+void destroy(void *owned) noexcept {
+  delete static_cast<T *>(owned);
+}
+
+inline void fail(const libkv_token_reply *reply, const char *message) {
+  libkv_token_reply_fail(reply, message, new std::exception_ptr(std::current_exception()), destroy<std::exception_ptr>,
+                         nullptr);
+}
+
+/// Answers a request for a token by a callback of C++, whose exceptions must not reach C.
+inline void answer(void *callback, const libkv_token_request *request, libkv_token_reply *raw_reply) noexcept {
+  const Owned<libkv_token_reply> reply(raw_reply);
+  try {
+    auto given = (*static_cast<const TokenCallback *>(callback))(
+        {text(request->scope), optional_text(request->tenant_id), optional_text(request->claims)});
+    check(libkv_token_reply_send, reply.get(), given.token.data(), given.token.size(), c_time(given.expires_on),
+          c_time(given.refresh_on));
+    for (volatile char &byte : given.token) byte = '\0'; // Volatile, or the compiler would leave it out.
+  } catch (const std::exception &thrown) {
+    fail(reply.get(), thrown.what());
+  } catch (...) {
+    fail(reply.get(), "it threw something that is not a std::exception");
+  }
 }
 
 } // namespace detail
@@ -594,7 +678,7 @@ struct SecretResult {
 
   /// The secret; throws the error of one that failed.
   const Secret &value() const {
-    if (error) throw *error;
+    if (error) detail::raise(*error);
     return *secret;
   }
 };
@@ -711,10 +795,16 @@ private:
 class SecretClient {
 public:
   /// Makes a client; sends nothing. Throws ErrorKind::invalid_config for a wrong URL or option.
-  explicit SecretClient(const std::string &vault_url, const ClientOptions &options = {}) {
+  ///
+  /// Tokens come from `token_callback`, if there is one, instead of from where the option credential says.
+  explicit SecretClient(const std::string &vault_url, const ClientOptions &options = {},
+                        TokenCallback token_callback = {}) {
     const auto raw = detail::call<libkv_options>(libkv_options_new);
     for (const auto &[key, value] : options)
       detail::check(libkv_options_set, raw.get(), detail::c_text("key", key), detail::c_text("value", value));
+    if (token_callback)
+      detail::check(libkv_options_set_token_callback, raw.get(), detail::answer,
+                    new TokenCallback(std::move(token_callback)), detail::destroy<TokenCallback>);
     client_ = detail::call<libkv_client>(libkv_client_new, detail::c_text("vault_url", vault_url), raw.get());
   }
 
@@ -729,6 +819,14 @@ public:
     const auto raw = detail::call<libkv_stats>(libkv_client_stats, client_.get());
     return {raw->operations, raw->requests, raw->retries,    raw->throttled,
             raw->waited_ms,  raw->tokens,   raw->cache_hits, raw->settled};
+  }
+
+  /// Goes the way to the vault step by step: name, connection, TLS, what token the vault asks for, the clock, the
+  /// token, and one harmless call, which lists at most one secret without its value. A step that fails, or that the
+  /// deadline cuts short, is no failure of the call. The claims of the token are shown, the token is not.
+  std::vector<DiagnosisStep> diagnose(const CallOptions &options = {}) const {
+    const auto raw = detail::c_options(options);
+    return detail::items<DiagnosisStep>(*detail::call<libkv_diagnosis>(libkv_diagnose, client_.get(), &raw));
   }
 
   /// Refuses calls from here on, with ErrorKind::invalid_state. Those under way go on, and so do pollers and the

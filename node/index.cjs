@@ -1,14 +1,18 @@
 'use strict';
 
 const { SecretClient } = require('./lib/client.cjs');
-const { ClientSecretCredential, StaticTokenCredential } = require('./lib/credentials.cjs');
-const { classes } = require('./lib/errors.cjs');
+const { credentials } = require('./lib/credentials.cjs');
+const { RestError, classes, isRestError } = require('./lib/errors.cjs');
 const { parseKeyVaultSecretIdentifier } = require('./lib/identifier.cjs');
+const { KnownContentType, KnownDeletionRecoveryLevel } = require('./lib/known.cjs');
 
 module.exports = {
   SecretClient,
-  ClientSecretCredential,
-  StaticTokenCredential,
   parseKeyVaultSecretIdentifier,
+  KnownContentType,
+  KnownDeletionRecoveryLevel,
+  RestError,
+  isRestError,
+  ...credentials,
   ...classes,
 };

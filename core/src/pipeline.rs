@@ -128,6 +128,7 @@ struct Tries {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Preparing,
+    Authorizing,
     Queued,
     Sent,
 }
@@ -269,7 +270,7 @@ impl Pipeline {
 
     /// Sends the request with a token, and learns from up to two challenges: the vault's own, and one for more claims.
     async fn authorized(&self, call: &Call, stage: &mut Stage) -> Result<Response, Failure> {
-        let mut authorization = match self.auth.authorization().await? {
+        let mut authorization = match self.authorization(stage).await? {
             Some(known) => known,
             None => self.introduce(call, stage).await?,
         };
@@ -279,7 +280,7 @@ impl Pipeline {
                 return accept(call, answer);
             }
             self.auth.learn(&answer, Some(&authorization)).map_err(|e| e.with_service(401, None, None))?;
-            match self.auth.authorization().await? {
+            match self.authorization(stage).await? {
                 Some(another) if another != authorization => authorization = another,
                 _ => return accept(call, answer),
             }
@@ -290,7 +291,7 @@ impl Pipeline {
     /// Asks the vault what token it wants, by a request that carries neither token nor body.
     async fn introduce(&self, call: &Call, stage: &mut Stage) -> Result<HeaderValue, Failure> {
         let _turn = self.auth.probe().await;
-        if let Some(known) = self.auth.authorization().await? {
+        if let Some(known) = self.authorization(stage).await? {
             return Ok(known);
         }
         let unapplied = |failure: Failure| Failure { verdict: failure.verdict.of_a_probe(), ..failure };
@@ -304,7 +305,12 @@ impl Pipeline {
         }
         self.auth.learn(&answer, None).map_err(|e| e.with_service(401, None, None))?;
         let missing = || Error::new(ErrorKind::Internal, "a challenge was learned and no token asked for");
-        Ok(self.auth.authorization().await?.ok_or_else(missing)?)
+        Ok(self.authorization(stage).await?.ok_or_else(missing)?)
+    }
+
+    async fn authorization(&self, stage: &mut Stage) -> Result<Option<HeaderValue>> {
+        *stage = Stage::Authorizing;
+        self.auth.authorization().await
     }
 
     /// Waits for the request's turn and makes it.
@@ -368,7 +374,9 @@ fn unanswered(error: TransportError) -> Failure {
 }
 
 fn too_late(stage: Stage) -> Failure {
-    let error = Error::new(ErrorKind::Timeout, "the deadline passed before the vault answered")
+    let awaited =
+        if stage == Stage::Authorizing { "the credential gave a token" } else { "the vault answered" };
+    let error = Error::new(ErrorKind::Timeout, format!("the deadline passed before {awaited}"))
         .with_advice("raise the call's timeout or the client's timeout_ms".to_owned());
     let verdict = if stage == Stage::Sent { retry::Verdict::InDoubt } else { retry::Verdict::Final };
     Failure { error, verdict, server_delay: None }

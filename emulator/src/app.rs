@@ -1,4 +1,6 @@
-//! Where a request goes: to the vaults, or, on the plain listener, to the control or the identity endpoint.
+//! Where a request goes: to the vaults, or, on the plain listener, to the control or the identity endpoint or the page.
+
+use std::sync::Arc;
 
 use http::Request;
 use http::uri::Scheme;
@@ -7,16 +9,18 @@ use hyper::body::Incoming;
 use crate::auth::applications::Applications;
 use crate::auth::identity;
 use crate::auth::tokens::Tokens;
+use crate::clock::MovableClock;
 use crate::reply::Outcome;
 use crate::server::{Handler, Line};
 use crate::vault::Vaults;
-use crate::{api, control};
+use crate::{api, control, page};
 
 /// What all connections share.
 pub(crate) struct App {
     pub vaults: Vaults,
     pub tokens: Tokens,
     pub applications: Applications,
+    pub clock: Arc<MovableClock>,
     pub https_port: u16,
 }
 
@@ -40,6 +44,9 @@ impl Handler for App {
                 identity::IDENTITY_PATH => return Outcome::Answer(identity::answer(self, &request)),
                 path if path.starts_with(control::PREFIX) => {
                     return Outcome::Answer(control::answer(self, line, request).await);
+                }
+                _ if page::is_asked_for(&request) => {
+                    return Outcome::Answer(page::answer(self, line, &request.into_parts().0));
                 }
                 _ => {}
             }

@@ -29,6 +29,14 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
 
+    /// Starts with the vaults of this state file [default: none]
+    #[arg(long, value_name = "FILE")]
+    import: Option<PathBuf>,
+
+    /// Writes what the vaults hold to this state file at the end [default: none]
+    #[arg(long, value_name = "FILE")]
+    export: Option<PathBuf>,
+
     /// Ends when the process that started it ends [default: off]
     #[arg(long)]
     pub with_parent: bool,
@@ -66,6 +74,8 @@ impl Flags {
             listen: self.listen,
             http_listen: self.http_listen,
             data: self.data.clone(),
+            import: self.import.clone(),
+            export: self.export.clone(),
             token: self.token.clone(),
             token_lifetime: Duration::from_secs(self.token_lifetime_s.into()),
             delays: Delays {

@@ -1,5 +1,6 @@
 //! Where the emulator's time comes from.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -52,6 +53,35 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> Millis {
         self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// The end of the year 9999, which no clock is moved behind: sums with it stay in range.
+pub(crate) const LATEST: Millis = 253_402_300_799_999;
+
+/// A clock that goes as another one does, ahead of it by as much as it was told.
+pub(crate) struct MovableClock {
+    source: Arc<dyn Clock>,
+    ahead: AtomicI64,
+}
+
+impl MovableClock {
+    /// Makes a clock that does not differ from its source yet.
+    pub fn over(source: Arc<dyn Clock>) -> Self {
+        Self { source, ahead: AtomicI64::new(0) }
+    }
+
+    /// Moves the clock forward by some milliseconds; says whether it could.
+    pub fn advance(&self, by: Millis) -> bool {
+        let room = LATEST - self.source.now();
+        let moved = |ahead: Millis| ahead.checked_add(by).filter(|ahead| by >= 0 && *ahead <= room);
+        self.ahead.fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved).is_ok()
+    }
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> Millis {
+        self.source.now() + self.ahead.load(Ordering::SeqCst)
     }
 }
 

@@ -18,10 +18,12 @@ use crate::auth::TENANT;
 use crate::auth::applications::Applications;
 use crate::auth::identity::IDENTITY_PATH;
 use crate::auth::tokens::Tokens;
-use crate::clock::{Clock, Millis, SystemClock};
+use crate::clock::{Clock, Millis, MovableClock, SystemClock};
 use crate::host::DEFAULT_VAULT;
+use crate::private_file;
 use crate::server::authority::{Authority, AuthorityError, server_config};
 use crate::server::listener::Listener;
+use crate::state::{self, ImportError};
 use crate::store::Store;
 use crate::store::data_file::DataFileError;
 use crate::vault::Vaults;
@@ -36,6 +38,10 @@ pub struct Config {
     pub http_listen: SocketAddr,
     /// The SQLite file that keeps the vaults; in memory if none.
     pub data: Option<PathBuf>,
+    /// The state file whose vaults there are at the start. A data file must then hold none.
+    pub import: Option<PathBuf>,
+    /// The state file that [`Running::stop`] writes.
+    pub export: Option<PathBuf>,
     /// A bearer token that every vault accepts; made up if none.
     pub token: Option<String>,
     /// How long issued tokens are good for. At least a second.
@@ -55,6 +61,8 @@ impl Default for Config {
             listen: any_port,
             http_listen: any_port,
             data: None,
+            import: None,
+            export: None,
             token: None,
             token_lifetime: Duration::from_secs(3599),
             delays: Delays::default(),
@@ -75,6 +83,10 @@ pub enum StartError {
     Authority(AuthorityError),
     /// The data file cannot be used.
     Data(DataFileError),
+    /// The state file cannot be imported.
+    Import(ImportError),
+    /// The state file that is asked for cannot be written.
+    Export(PathBuf, io::Error),
     /// The system has no randomness to make a token from.
     NoRandomness,
 }
@@ -88,6 +100,10 @@ impl fmt::Display for StartError {
             Self::Listen(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::Authority(error) => error.fmt(f),
             Self::Data(error) => error.fmt(f),
+            Self::Import(error) => error.fmt(f),
+            Self::Export(path, error) => {
+                write!(f, "the state file {} cannot be written: {error}", path.display())
+            }
             Self::NoRandomness => f.write_str("the system has no randomness to make a token from"),
         }
     }
@@ -105,8 +121,9 @@ impl Emulator {
         let authority = Arc::new(Authority::new(&provider).map_err(StartError::Authority)?);
         let ca_pem = authority.pem().to_owned();
         let lifetime = Millis::try_from(config.token_lifetime.as_millis()).unwrap_or(Millis::MAX);
-        let tokens = Tokens::new(config.token, lifetime, config.clock.clone())
-            .map_err(|_| StartError::NoRandomness)?;
+        let clock = Arc::new(MovableClock::over(config.clock));
+        let tokens =
+            Tokens::new(config.token, lifetime, clock.clone()).map_err(|_| StartError::NoRandomness)?;
         let tls = server_config(authority, provider).map_err(StartError::Authority)?;
 
         let https = bind(config.listen)?;
@@ -117,11 +134,20 @@ impl Emulator {
         };
         let defaults =
             Settings { throttle: config.service_quotas.then(Quota::service), ..Settings::new(config.delays) };
-        let vaults = Vaults::new(stored, Arc::new(store), defaults, config.clock);
+        let occupied = config.data.filter(|_| !stored.is_empty());
+        let vaults = Vaults::new(stored, Arc::new(store), defaults, clock.clone());
+        if let Some(path) = &config.import {
+            occupied.map_or(Ok(()), |data| Err(ImportError::Occupied(data))).map_err(StartError::Import)?;
+            state::import_file(&vaults, path).map_err(StartError::Import)?;
+        }
+        if let Some(path) = &config.export {
+            private_file::check(path).map_err(|error| StartError::Export(path.clone(), error))?;
+        }
         let app = Arc::new(App {
             vaults,
             tokens,
             applications: Applications::default(),
+            clock,
             https_port: https.address().port(),
         });
 
@@ -132,7 +158,15 @@ impl Emulator {
             tokio::spawn(https.serve(Some(acceptor), app.clone(), Scheme::HTTPS, stopping.clone())),
             tokio::spawn(http.serve(None, app.clone(), Scheme::HTTP, stopping)),
         ];
-        Ok(Running { app, https: https_address, http: http_address, ca_pem, stop, listeners })
+        Ok(Running {
+            app,
+            https: https_address,
+            http: http_address,
+            ca_pem,
+            export: config.export,
+            stop,
+            listeners,
+        })
     }
 }
 
@@ -149,6 +183,7 @@ pub struct Running {
     https: SocketAddr,
     http: SocketAddr,
     ca_pem: String,
+    export: Option<PathBuf>,
     stop: watch::Sender<bool>,
     listeners: [JoinHandle<()>; 2],
 }
@@ -199,12 +234,18 @@ impl Running {
         &self.ca_pem
     }
 
-    /// Stops listening, answers what has begun, for at most two seconds, and returns.
-    pub async fn stop(mut self) {
+    /// Stops listening, answers what has begun, for at most two seconds, and writes the state file if there is one.
+    ///
+    /// Fails only if that file cannot be written.
+    pub async fn stop(mut self) -> io::Result<()> {
         self.stop.send_replace(true);
         for listener in &mut self.listeners {
             // A listener that panicked has stopped too.
             let _ = listener.await;
+        }
+        match &self.export {
+            Some(path) => private_file::replace(path, &state::export(&self.app.vaults)?),
+            None => Ok(()),
         }
     }
 }

@@ -2,11 +2,11 @@
 //! operations, the soft-delete states, throttling, and faults on demand.
 //!
 //! ```no_run
-//! # async fn run() -> Result<(), libkv_emulator::StartError> {
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = libkv_emulator::Emulator::start(libkv_emulator::Config::default()).await?;
 //! let vault = emulator.vault_url("team-one");
 //! // … clients that trust `emulator.ca_pem()` work with the vault, with `emulator.token()` …
-//! emulator.stop().await;
+//! emulator.stop().await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -21,10 +21,13 @@ mod emulator;
 mod error;
 mod host;
 mod operation;
+mod page;
+mod private_file;
 mod ready;
 mod reply;
 mod rules;
 mod server;
+mod state;
 mod store;
 mod vault;
 
@@ -33,5 +36,6 @@ pub use emulator::{Config, Emulator, Running, StartError};
 pub use operation::Operation;
 pub use ready::{Published, Ready, publish};
 pub use server::authority::AuthorityError;
+pub use state::ImportError;
 pub use store::data_file::DataFileError;
 pub use vault::settings::Delays;

@@ -46,6 +46,5 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     }
     end.reached().await;
     drop(published);
-    running.stop().await;
-    Ok(())
+    Ok(running.stop().await.map_err(|error| format!("the state file cannot be written: {error}"))?)
 }

@@ -1,12 +1,13 @@
 //! The files that tell others where the emulator is and whom to trust.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::emulator::Running;
 use crate::host::DEFAULT_VAULT;
+use crate::private_file;
 
 /// What the ready file says.
 #[derive(Serialize)]
@@ -37,7 +38,7 @@ pub fn publish(running: &Running, ready_file: Option<&Path>) -> io::Result<Publi
             std::env::temp_dir().join(format!("kv-emulator-{}-{}.ca.pem", std::process::id(), running.port()))
         }
     };
-    replace(&ca_file, running.ca_pem().as_bytes())?;
+    private_file::replace(&ca_file, running.ca_pem().as_bytes())?;
     let ready = Ready {
         vault_url: running.vault_url(DEFAULT_VAULT),
         http_url: running.http_url(),
@@ -52,7 +53,7 @@ pub fn publish(running: &Running, ready_file: Option<&Path>) -> io::Result<Publi
     if let Some(path) = ready_file {
         let mut text = published.to_json()?;
         text.push(b'\n');
-        replace(path, &text)?;
+        private_file::replace(path, &text)?;
         published.files.push(path.to_owned());
     }
     Ok(published)
@@ -77,17 +78,4 @@ impl Drop for Published {
             let _ = std::fs::remove_file(file);
         }
     }
-}
-
-/// Writes a file that only its owner can read, under another name first.
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
-    let draft = PathBuf::from(draft);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&draft)?.write_all(text)?;
-    std::fs::rename(&draft, path)
 }

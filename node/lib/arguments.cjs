@@ -69,19 +69,39 @@ const signal = rule(
   'an AbortSignal',
 );
 
+/** Why an option of the official client is not taken. */
+const NOT_TAKEN = {
+  headers: 'requests carry the headers that the service documents',
+  allowInsecureConnection: 'whether plain http is admitted is the client option allowHttp',
+  skipUrlEncoding: 'names are always encoded',
+  onUploadProgress: 'a request is sent as a whole',
+  onDownloadProgress: 'an answer is read as a whole',
+  onResponse: 'answers are not handed out; an error carries the status and the request id',
+  tracingOptions: 'operations make no spans',
+  outContentType: 'a certificate comes in the format that it is stored in',
+};
+
 /** The options of every operation. */
-const CALL = { timeout: milliseconds, abortSignal: signal };
+const CALL = {
+  timeout: milliseconds,
+  abortSignal: signal,
+  requestOptions: (_, value) => read({ timeout: milliseconds }, value),
+};
 const PROPERTIES = { ...CALL, contentType: text, tags, enabled: flag, notBefore: moment, expiresOn: moment };
 const SET = { ...PROPERTIES, onConflict: text, ifChanged: flag, ifAbsent: flag };
 const MANY = { ...CALL, concurrency: count, onProgress: callback };
 const GET_SECRETS = { ...MANY, names, prefix: text, tags };
 const SET_SECRETS = { ...MANY, ...SET };
 const VERSION = { ...CALL, version: text };
+const POLLER = { ...CALL, intervalInMs: milliseconds, resumeFrom: text };
 const PURGE = { ...CALL, wait: flag };
 const PAGE_SIZE = { ...CALL, maxPageSize: count };
 const PAGE = { maxPageSize: count, continuationToken: text };
 
-/** Reads an options object by its rules: every member is known, and is absent, undefined or right. */
+/**
+ * Reads an options object by its rules: every member is known, and is absent, undefined or right. What the official client
+ * takes as `requestOptions` counts as options of the call, which come first.
+ */
 function read(rules, options) {
   if (options === undefined) return {};
   if (!isRecord(options))
@@ -90,12 +110,17 @@ function read(rules, options) {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(rules, name)) {
-      const known = Object.keys(rules).join(', ');
-      throw refusal('invalid_argument', name, `is not an option of this call; the options are ${known}`);
+      throw refusal('invalid_argument', name, whyNot(name, rules));
     }
     given[name] = rules[name](name, value);
   }
-  return given;
+  const { requestOptions, ...rest } = given;
+  return { ...requestOptions, ...rest };
+}
+
+function whyNot(name, rules) {
+  if (Object.hasOwn(NOT_TAKEN, name)) return `is not supported: ${NOT_TAKEN[name]}`;
+  return `is not an option of this call; the options are ${Object.keys(rules).join(', ')}`;
 }
 
 module.exports = {
@@ -103,6 +128,7 @@ module.exports = {
   GET_SECRETS,
   PAGE,
   PAGE_SIZE,
+  POLLER,
   PROPERTIES,
   PURGE,
   SET,
@@ -113,6 +139,7 @@ module.exports = {
   isRecord,
   kindOf,
   read,
+  rule,
   text,
   values,
 };

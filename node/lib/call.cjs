@@ -6,7 +6,7 @@ const native = require('./native.cjs');
 
 /** Returns what the addon answered, or throws the error that it answered instead. */
 function settle(outcome) {
-  if (outcome?.error) throw errorOf(outcome.error);
+  if (outcome?.error) throw errorOf(outcome.error, outcome.thrown);
   return outcome;
 }
 

@@ -16,18 +16,22 @@ const {
   values,
 } = require('./arguments.cjs');
 const { call, settle } = require('./call.cjs');
-const { deletedSecret, secret, secretProperties, secretVersion, stats } = require('./models.cjs');
+const { deletedSecret, diagnosisStep, secret, secretProperties, secretVersion, stats } = require('./models.cjs');
 const native = require('./native.cjs');
-const { pairsOf } = require('./options.cjs');
+const { numberOf, pairsOf } = require('./options.cjs');
 const { PagedIterator } = require('./pages.cjs');
-const { Poller } = require('./poller.cjs');
+const { pollerOf } = require('./poller.cjs');
 const { ResultIterator } = require('./results.cjs');
+const { fetcherOf } = require('./token_credential.cjs');
 
 class SecretClient {
   #native;
+  #pace;
 
   constructor(vaultUrl, credential, options) {
-    this.#native = settle(native.Client.open(text('vaultUrl', vaultUrl), pairsOf(credential, options)));
+    const pairs = pairsOf(credential, options);
+    this.#native = settle(native.Client.open(text('vaultUrl', vaultUrl), pairs, fetcherOf(credential)));
+    this.#pace = { timeout: numberOf(pairs, 'timeout_ms'), longestPause: numberOf(pairs, 'poll_interval_ms') };
     this.vaultUrl = settle(this.#native.vaultUrl);
   }
 
@@ -103,7 +107,8 @@ class SecretClient {
 
   async beginDeleteSecret(name, options) {
     const begin = (handle) => this.#native.beginDeleteSecret(text('name', name), handle);
-    return new Poller(await call(read(CALL, options), begin), deletedSecret);
+    const find = (given) => this.getDeletedSecret(name, given);
+    return pollerOf({ name, options, pace: this.#pace, begin, find, shape: deletedSecret });
   }
 
   async getDeletedSecret(name, options) {
@@ -113,12 +118,17 @@ class SecretClient {
 
   async beginRecoverDeletedSecret(name, options) {
     const begin = (handle) => this.#native.beginRecoverDeletedSecret(text('name', name), handle);
-    return new Poller(await call(read(CALL, options), begin), secretProperties);
+    const find = async (given) => (await this.getSecret(name, given)).properties;
+    return pollerOf({ name, options, pace: this.#pace, begin, find, shape: secretProperties });
   }
 
   async purgeDeletedSecret(name, options) {
     const given = read(PURGE, options);
     await call(given, (handle) => this.#native.purgeDeletedSecret(text('name', name), given.wait, handle));
+  }
+
+  async diagnose(options) {
+    return (await call(read(CALL, options), (handle) => this.#native.diagnose(handle))).map(diagnosisStep);
   }
 
   async backupSecret(name, options) {

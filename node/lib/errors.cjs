@@ -1,5 +1,7 @@
 'use strict';
 
+const { types } = require('node:util');
+
 /** The fields of the core's error record, by their names here. */
 const FIELDS = {
   kind: 'kind',
@@ -14,22 +16,53 @@ const FIELDS = {
   advice: 'advice',
 };
 
-class KeyVaultError extends Error {
-  constructor(record) {
-    super(record.message);
-    const { message: _, ...fields } = FIELDS;
-    for (const [field, key] of Object.entries(fields)) {
-      if (record[key] != null) this[field] = record[key];
+/** The official client's error: the shape that programs written for that client look at. */
+class RestError extends Error {
+  static REQUEST_SEND_ERROR = 'REQUEST_SEND_ERROR';
+  static PARSE_ERROR = 'PARSE_ERROR';
+
+  constructor(message, options = {}) {
+    super(message, options);
+    for (const member of ['code', 'statusCode']) {
+      if (options[member] !== undefined) this[member] = options[member];
     }
   }
 
   // On the prototype, where printing an error does not repeat it.
   get name() {
-    return this.constructor.name;
+    return 'RestError';
+  }
+}
+
+/** Tells whether a failure has the official client's shape, also one of another copy of this or of the official package. */
+function isRestError(error) {
+  return error instanceof RestError || (types.isNativeError(error) && error.name === 'RestError');
+}
+
+class KeyVaultError extends RestError {
+  /** `thrown` is the Error that JavaScript gave the addon as the reason, whose `cause`, if it has one, is this one's too. */
+  constructor(record, thrown) {
+    super(record.message, thrown && 'cause' in thrown ? { cause: thrown.cause } : {});
+    const { message: _, ...fields } = FIELDS;
+    const known = { ...record, code: record.code ?? new.target.code };
+    for (const [field, key] of Object.entries(fields)) {
+      if (known[key] != null) this[field] = known[key];
+    }
+  }
+
+  get name() {
+    const answered = (this.status ?? this.code) !== undefined;
+    return answered ? super.name : this.constructor.name;
   }
 
   get statusCode() {
     return this.status;
+  }
+
+  get details() {
+    if (this.code === undefined || this.status === undefined) return undefined;
+    const innerError = this.innerCode === undefined ? undefined : { code: this.innerCode };
+    return { error: { code: this.code, message: this.message, ...(innerError && { innerError }) } };
   }
 }
 
@@ -80,6 +113,7 @@ class UnavailableError extends KeyVaultError {
 }
 class NetworkError extends KeyVaultError {
   static kind = 'network';
+  static code = RestError.REQUEST_SEND_ERROR;
 }
 class TimeoutError extends KeyVaultError {
   static kind = 'timeout';
@@ -92,6 +126,7 @@ class OutcomeUnknownError extends KeyVaultError {
 }
 class ProtocolError extends KeyVaultError {
   static kind = 'protocol';
+  static code = RestError.PARSE_ERROR;
 }
 class UnsupportedError extends KeyVaultError {
   static kind = 'unsupported';
@@ -133,9 +168,9 @@ const byKind = new Map(
 );
 
 /** Makes the error of a record. A kind that is younger than this file is a plain KeyVaultError. */
-function errorOf(record) {
+function errorOf(record, thrown) {
   const type = byKind.get(record.kind) ?? KeyVaultError;
-  return new type(record);
+  return new type(record, thrown);
 }
 
 /** Makes the error of an argument or option that breaks a rule, before anything is sent. */
@@ -143,4 +178,4 @@ function refusal(kind, what, rule) {
   return errorOf({ kind, message: `${what}: ${rule}`, attempts: 0, elapsed: 0 });
 }
 
-module.exports = { FIELDS, byKind, classes, errorOf, refusal };
+module.exports = { FIELDS, RestError, byKind, classes, errorOf, isRestError, refusal };

@@ -43,6 +43,14 @@ const VERSION = {
   current: ['current', same],
 };
 
+const DIAGNOSIS_STEP = {
+  name: ['name', same],
+  verdict: ['verdict', same],
+  elapsed: ['elapsed', same],
+  detail: ['detail', same],
+  advice: ['advice', same],
+};
+
 const STATS = {
   operations: ['operations', number],
   requests: ['requests', number],
@@ -73,11 +81,13 @@ const secretVersion = (record) => ({
   properties: secretProperties(record),
 });
 
-const deletedSecret = (record) => ({
-  name: record.name,
-  properties: secretProperties(record),
-  ...shape(DELETION, record),
-});
+const deletedSecret = (record) => {
+  const deletion = shape(DELETION, record);
+  // The official client has what tells of the deletion in both places.
+  return { name: record.name, properties: { ...secretProperties(record), ...deletion }, ...deletion };
+};
+
+const diagnosisStep = (record) => shape(DIAGNOSIS_STEP, record);
 
 const stats = (record) => shape(STATS, record);
 
@@ -93,11 +103,13 @@ function redacted(_depth, options, inspectAgain) {
 
 module.exports = {
   DELETION,
+  DIAGNOSIS_STEP,
   PROPERTIES,
   SECRET,
   STATS,
   VERSION,
   deletedSecret,
+  diagnosisStep,
   secret,
   secretProperties,
   secretVersion,

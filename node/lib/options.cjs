@@ -3,6 +3,8 @@
 const { isRecord, kindOf } = require('./arguments.cjs');
 const { optionsOf } = require('./credentials.cjs');
 const { refusal } = require('./errors.cjs');
+const native = require('./native.cjs');
+const { ownOptions } = require('./official_options.cjs');
 
 const snakeCase = (name) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -20,10 +22,20 @@ function* flatten(options, prefix = '') {
   }
 }
 
-/** Returns a client's options as pairs. A later pair wins over an earlier one of the same key: the credential comes last. */
+/**
+ * Returns a client's options as pairs. A later pair wins over an earlier one of the same key: what Node trusts comes first, the
+ * credential last.
+ */
 function pairsOf(credential, options = {}) {
   if (!isRecord(options)) throw refusal('invalid_config', 'options', `must be a plain object, got ${kindOf(options)}`);
-  return [...flatten(options), ...flatten(optionsOf(credential))];
+  const trusted = { caFile: process.env.NODE_EXTRA_CA_CERTS || undefined };
+  return [...flatten(trusted), ...flatten(ownOptions(options)), ...flatten(optionsOf(credential))];
 }
 
-module.exports = { pairsOf };
+/** Returns a number among a client's options as the core reads it: `.` and `_` in keys are alike. */
+function numberOf(pairs, key) {
+  const given = pairs.findLast(([each]) => each.replaceAll('.', '_') === key);
+  return Number(given ? given[1] : native.optionDefault(key));
+}
+
+module.exports = { numberOf, pairsOf };

@@ -57,7 +57,7 @@ class ResultIterator {
 }
 
 function secretResult({ name, outcome }) {
-  return outcome.error ? { name, error: errorOf(outcome.error) } : { name, secret: secret(outcome) };
+  return outcome.error ? { name, error: errorOf(outcome.error, outcome.thrown) } : { name, secret: secret(outcome) };
 }
 
 module.exports = { ResultIterator };

@@ -1,9 +1,8 @@
 """A client for Azure Key Vault secrets.
 
-    from libkv import ClientSecretCredential, SecretClient
+    from libkv import SecretClient
 
-    credential = ClientSecretCredential(tenant_id, client_id, client_secret)
-    with SecretClient("https://contoso.vault.azure.net", credential) as client:
+    with SecretClient("https://contoso.vault.azure.net") as client:
         client.set_secret("db-password", "s3cr3t", content_type="text/plain")
         print(client.get_secret("db-password").properties.version)
 
@@ -11,8 +10,8 @@ Names, parameters and defaults are those of azure-keyvault-secrets. What can go 
 """
 
 from ._libkv import (
-    ClientSecretCredential,
     DeletedSecret,
+    DiagnosisStep,
     KeyVaultSecret,
     KeyVaultSecretIdentifier,
     LROPoller,
@@ -21,19 +20,38 @@ from ._libkv import (
     SecretResult,
     SecretResults,
     SecretVersion,
-    StaticTokenCredential,
     Stats,
     __version__,
+)
+from .credentials import (
+    AzureCliCredential,
+    AzureDeveloperCliCredential,
+    AzurePowerShellCredential,
+    CertificateCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    StaticTokenCredential,
+    WorkloadIdentityCredential,
 )
 from .paging import ItemPaged
 
 __all__ = [
+    "AzureCliCredential",
+    "AzureDeveloperCliCredential",
+    "AzurePowerShellCredential",
+    "CertificateCredential",
     "ClientSecretCredential",
+    "DefaultAzureCredential",
     "DeletedSecret",
+    "DiagnosisStep",
+    "EnvironmentCredential",
     "ItemPaged",
     "KeyVaultSecret",
     "KeyVaultSecretIdentifier",
     "LROPoller",
+    "ManagedIdentityCredential",
     "SecretClient",
     "SecretProperties",
     "SecretResult",
@@ -41,5 +59,6 @@ __all__ = [
     "SecretVersion",
     "StaticTokenCredential",
     "Stats",
+    "WorkloadIdentityCredential",
     "__version__",
 ]

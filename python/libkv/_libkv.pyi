@@ -1,8 +1,10 @@
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias, TracebackType
-from typing import Any, Generic, Literal, TypeVar, final
+from typing import Any, Generic, Literal, Protocol, TypeVar, final
+
+from typing_extensions import Self, disjoint_base
 
 from .exceptions import KeyVaultError
 from .paging import ItemPaged
@@ -12,8 +14,9 @@ _T = TypeVar("_T")
 __all__ = [
     "ERROR_KINDS",
     "OPTIONS",
-    "ClientSecretCredential",
+    "CoreCredential",
     "DeletedSecret",
+    "DiagnosisStep",
     "KeyVaultSecret",
     "KeyVaultSecretIdentifier",
     "LROPoller",
@@ -22,7 +25,6 @@ __all__ = [
     "SecretResult",
     "SecretResults",
     "SecretVersion",
-    "StaticTokenCredential",
     "Stats",
     "__version__",
 ]
@@ -30,6 +32,20 @@ __all__ = [
 __version__: str
 ERROR_KINDS: tuple[str, ...]
 OPTIONS: tuple[str, ...]
+
+class _AccessToken(Protocol):
+    @property
+    def token(self) -> str: ...
+    @property
+    def expires_on(self) -> int: ...
+
+class _SupportsToken(Protocol):
+    def get_token(
+        self, *scopes: str, claims: str | None = None, tenant_id: str | None = None, **options: Any
+    ) -> _AccessToken | Awaitable[_AccessToken]: ...
+
+class _SupportsTokenInfo(Protocol):
+    def get_token_info(self, *scopes: str, options: Any = None) -> _AccessToken | Awaitable[_AccessToken]: ...
 
 @final
 class SecretClient:
@@ -40,9 +56,18 @@ class SecretClient:
 
     Args:
         vault_url: The vault's URL, such as `https://contoso.vault.azure.net`.
-        credential: Where tokens come from.
+        credential: Where tokens come from: `libkv.DefaultAzureCredential()` unless given, another of libkv's own, or
+            any object with `get_token_info` or `get_token`, such as those of `azure.identity` and `azure.identity.aio`.
         options: Client options by key, such as `{"retry.max_attempts": 3}`; `None` as a value leaves the default.
-        **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`.
+        **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`. `ca_file` is that of the variable
+            `REQUESTS_CA_BUNDLE`, or else of `CURL_CA_BUNDLE`, unless given.
+
+    A credential that is not libkv's own is asked as the official clients ask it, in a daemon thread: once for however
+    many calls, again ahead of expiry, and when the vault asks for more claims or no longer takes the token. What it
+    raises becomes the `__cause__` of an `AuthenticationError`. Deadlines and Ctrl-C do not wait for it.
+
+    What an async credential gives is awaited on an event loop that libkv runs for all of them in one daemon thread.
+    Such a credential should not be used on another loop as well, nor, if it holds connections, on both sides of a fork.
 
     Raises:
         libkv.exceptions.InvalidConfigError: The vault URL is not acceptable, or an option is unknown or out of range.
@@ -60,7 +85,7 @@ class SecretClient:
     def __new__(
         cls,
         vault_url: str,
-        credential: StaticTokenCredential | ClientSecretCredential | None = None,
+        credential: CoreCredential | _SupportsToken | _SupportsTokenInfo | None = None,
         *,
         options: Mapping[str, str | int | PathLike[str] | None] | None = None,
         **keywords: str | int | PathLike[str] | None,
@@ -390,6 +415,16 @@ class SecretClient:
             libkv.exceptions.AlreadyExistsError: The name is in use, by a soft-deleted secret for example.
         """
 
+    def diagnose(self, *, timeout: float | None = None) -> list[DiagnosisStep]:
+        """Goes the way to the vault step by step, and gives each step with how it went.
+
+        The steps are DNS, TCP, TLS, the vault's challenge, the machine's clock, the token, and one harmless call, a
+        list of one secret. One that fails is no error of the call. `python -m libkv doctor URL` prints them.
+
+        Args:
+            timeout: The deadline of all steps together, in seconds.
+        """
+
     def stats(self) -> Stats:
         """Returns what this client has done so far."""
 
@@ -405,30 +440,11 @@ class SecretClient:
         /,
     ) -> None: ...
 
-@final
-class StaticTokenCredential:
-    """A bearer token from elsewhere, used as it is until the vault refuses it.
+@disjoint_base
+class CoreCredential:
+    """A credential of libkv's own, which stands for client options."""
 
-    Args:
-        token: The token, without `Bearer`.
-    """
-
-    def __new__(cls, token: str) -> StaticTokenCredential: ...
-
-@final
-class ClientSecretCredential:
-    """A service principal that authenticates with a client secret.
-
-    Args:
-        tenant_id: The tenant's id or domain.
-        client_id: The application's id.
-        client_secret: One of the application's secrets.
-        authority: The token authority's host or URL; `login.microsoftonline.com` unless given.
-    """
-
-    def __new__(
-        cls, tenant_id: str, client_id: str, client_secret: str, *, authority: str | None = None
-    ) -> ClientSecretCredential: ...
+    def __new__(cls, kind: str, /, **arguments: str) -> Self: ...
 
 @final
 class SecretProperties:
@@ -705,6 +721,30 @@ class LROPoller(Generic[_T]):
 
     @classmethod
     def __class_getitem__(cls, key: Any) -> GenericAlias: ...
+
+@final
+class DiagnosisStep:
+    """One step on the way to a vault, and how it went."""
+
+    @property
+    def name(self) -> str:
+        """What was tried: `"dns"`, `"tcp"`, `"tls"`, `"challenge"`, `"clock"`, `"token"` or `"call"`."""
+
+    @property
+    def verdict(self) -> str:
+        """How it went: `"ok"`, `"failed"` or `"skipped"`, which is so behind a step that failed."""
+
+    @property
+    def elapsed(self) -> float:
+        """How long it took, in seconds."""
+
+    @property
+    def detail(self) -> str:
+        """What was found, for a person; a token's claims, but never the token."""
+
+    @property
+    def advice(self) -> str | None:
+        """The next step for a person, where this one failed."""
 
 @final
 class Stats:

@@ -44,6 +44,10 @@ static void put_stats(const char *prefix, const libkv_stats *from) {
   COUNT(cache_hits), COUNT(settled);
 }
 
+static void put_step(const char *prefix, const libkv_diagnosis_step *from) {
+  TEXT(name), TEXT(verdict), COUNT(elapsed), TEXT(detail), TEXT(advice);
+}
+
 /* Begins the name of a list's item. */
 static const char *item(size_t number) {
   static char prefix[32];
@@ -189,6 +193,7 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   libkv_stats *stats = NULL;
   libkv_secret_history *history = NULL;
   libkv_properties_list *disabled = NULL;
+  libkv_diagnosis *diagnosis = NULL;
   libkv_purge_deleted_secret_options purge = {sizeof purge, options.timeout_ms, given_flag("a.wait")};
   libkv_status status = LIBKV_ERROR_UNSUPPORTED;
 #define IS(name)                                                                                                       \
@@ -210,6 +215,7 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   IS("backup_secret") = libkv_backup_secret(client, name, &options, &bytes, error);
   IS("restore_secret_backup") =
       libkv_restore_secret_backup(client, (const uint8_t *)backup, sized("a.backup").len, &options, &properties, error);
+  IS("diagnose") = libkv_diagnose(client, &options, &diagnosis, error);
   IS("stats") = libkv_client_stats(client, &stats, error);
   if (!strncmp(op, "list_", 5)) status = list(client, op, error);
   if (poller && flag("a.wait")) status = libkv_poller_wait(poller, &options, error);
@@ -227,13 +233,15 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   }
   if (disabled) put_number("", "count", (double)disabled->count);
   for (size_t i = 0; disabled && i < disabled->count; i++) put_properties(item(i), disabled->items[i]);
+  if (diagnosis) put_number("", "count", (double)diagnosis->count);
+  for (size_t i = 0; diagnosis && i < diagnosis->count; i++) put_step(item(i), diagnosis->items[i]);
   if (properties) put_properties("", properties);
   if (deleted) put_deleted("", deleted);
   if (bytes) put("", "backup", (const char *)bytes->data, bytes->len);
   if (stats) put_stats("", stats);
   libkv_secret_free(secret), libkv_secret_properties_free(properties), libkv_deleted_secret_free(deleted);
   libkv_poller_free(poller), libkv_bytes_free(bytes), libkv_stats_free(stats);
-  libkv_secret_history_free(history), libkv_properties_list_free(disabled);
+  libkv_secret_history_free(history), libkv_properties_list_free(disabled), libkv_diagnosis_free(diagnosis);
   return status;
 }
 

@@ -64,6 +64,12 @@ void put_stats(const libkv::Stats &from) {
   put("cache_hits", from.cache_hits), put("settled", from.settled);
 }
 
+void put_step(const std::string &prefix, const libkv::DiagnosisStep &from) {
+  const Put put{prefix};
+  put("name", from.name), put("verdict", from.verdict), put("elapsed", from.elapsed), put("detail", from.detail);
+  put("advice", from.advice);
+}
+
 void put_error(const std::string &prefix, const libkv::Error &from) {
   const Put put{prefix};
   put("kind", from.kind_name()), put("message", from.message()), put("status", from.status());
@@ -229,7 +235,9 @@ void call(const libkv::SecretClient &client, const std::string &op) {
   } else if (op == "restore_secret_backup") {
     const auto backup = given_text("a.backup").value_or("");
     put_properties("", client.restore_secret_backup({backup.begin(), backup.end()}, options));
-  } else if (op == "stats")
+  } else if (op == "diagnose")
+    put_items(client.diagnose(options), put_step);
+  else if (op == "stats")
     put_stats(client.stats());
   else
     throw std::invalid_argument(op + " is not an operation");

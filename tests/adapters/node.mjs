@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 import * as libkv from '../../node/index.mjs';
 import { byKind, FIELDS as ERROR } from '../../node/lib/errors.cjs';
-import { DELETION, PROPERTIES, SECRET, STATS, VERSION } from '../../node/lib/models.cjs';
+import { DELETION, DIAGNOSIS_STEP, PROPERTIES, SECRET, STATS, VERSION } from '../../node/lib/models.cjs';
 import native from '../../node/lib/native.cjs';
 
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
@@ -23,6 +23,7 @@ const POSITIONAL = {
   list_properties_of_secrets: [],
   list_deleted_secrets: [],
   restore_secret_backup: ['backup'],
+  diagnose: [],
   stats: [],
 };
 
@@ -59,6 +60,7 @@ const ANSWERS = {
   set_secrets: results,
   get_secret_history: items,
   prune_secret_versions: items,
+  diagnose: items,
   list_properties_of_secrets: pages,
   list_properties_of_secret_versions: pages,
   list_deleted_secrets: pages,
@@ -67,6 +69,8 @@ const ANSWERS = {
   purge_deleted_secret: () => ({}),
   backup_secret: (backup) => ({ backup }),
 };
+
+const FIELDS = { ...SECRET, ...VERSION, ...PROPERTIES, ...DELETION, ...DIAGNOSIS_STEP, ...STATS };
 
 const clients = new Map();
 
@@ -113,6 +117,7 @@ const verbs = {
       'fields.secret_version': coreNames({ ...PROPERTIES, ...VERSION }).join(),
       'fields.secret_properties': coreNames(PROPERTIES).join(),
       'fields.deleted_secret': coreNames({ ...PROPERTIES, ...DELETION }).join(),
+      'fields.diagnosis_step': coreNames(DIAGNOSIS_STEP).join(),
       'fields.error': Object.values(ERROR).join(),
       'fields.stats': coreNames(STATS).join(),
     };
@@ -162,7 +167,7 @@ async function results(iterator, { told }) {
 function fieldsOf(model) {
   const { tags, properties, ...flat } = { ...model, ...model.properties };
   const pairs = under('tags.', tags ?? {});
-  for (const [field, [name]] of Object.entries({ ...SECRET, ...VERSION, ...PROPERTIES, ...DELETION, ...STATS })) {
+  for (const [field, [name]] of Object.entries(FIELDS)) {
     const value = flat[field];
     pairs[name] = value instanceof Date ? value.getTime() / 1000 : value;
   }

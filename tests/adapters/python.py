@@ -157,6 +157,7 @@ def describe():
         "fields.secret_version": attributes(libkv.SecretVersion) + attributes(libkv.SecretProperties),
         "fields.secret_properties": attributes(libkv.SecretProperties),
         "fields.deleted_secret": attributes(libkv.DeletedSecret) + attributes(libkv.SecretProperties),
+        "fields.diagnosis_step": attributes(libkv.DiagnosisStep),
         "fields.error": ERROR_FIELDS,
         "fields.stats": attributes(libkv.Stats),
         "options": OPTIONS,

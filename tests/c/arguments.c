@@ -26,6 +26,35 @@ static const char not_utf8[] = "\xff\xfe", too_long[] =
                                                "0123456789012345678901234567890123456789012345678901234567890123"
                                                "0123456789012345678901234567890123456789012345678901234567890123";
 
+/* Refuses all that cannot answer, and then gives up. */
+static void refuse_answers(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
+  const int64_t unset = LIBKV_UNSET;
+  CHECK(!data && request->scope.len);
+  REFUSED("token", libkv_token_reply_send, reply, NULL, 0, unset, unset);
+  REFUSED("token", libkv_token_reply_send, reply, "", 0, unset, unset);
+  REFUSED("token", libkv_token_reply_send, reply, not_utf8, 2, unset, unset);
+  REFUSED("token", libkv_token_reply_send, reply, "t", SIZE_MAX, unset, unset);
+  REFUSED("message", libkv_token_reply_fail, reply, NULL, NULL, NULL);
+  REFUSED("reply", libkv_token_reply_send, NULL, "t", 1, unset, unset);
+  REFUSED("reply", libkv_token_reply_fail, NULL, "why", NULL, NULL);
+  libkv_token_reply_free(reply);
+}
+
+static void token_callbacks(void) {
+  libkv_options *options = NULL;
+  libkv_client *other = NULL;
+  libkv_secret *secret = NULL;
+  CHECK(libkv_options_new(&options, NULL) == LIBKV_OK);
+  CHECK(libkv_options_set(options, "ca_file", given("VAULT_CA_FILE"), NULL) == LIBKV_OK);
+  REFUSED("options", libkv_options_set_token_callback, NULL, refuse_answers, NULL, NULL);
+  REFUSED("callback", libkv_options_set_token_callback, options, NULL, NULL, NULL);
+  CHECK(libkv_options_set_token_callback(options, refuse_answers, NULL, NULL, NULL) == LIBKV_OK);
+  CHECK(libkv_client_new(given("VAULT_URL"), options, &other, NULL) == LIBKV_OK);
+  CHECK(libkv_get_secret(other, "n", NULL, NULL, &secret, NULL) == LIBKV_ERROR_AUTHENTICATION && !secret);
+  libkv_options_free(options);
+  libkv_client_free(other);
+}
+
 static void clients_and_options(void) {
   libkv_options *options = NULL;
   libkv_client *other = NULL;
@@ -76,6 +105,7 @@ static void handles_and_places(void) {
   libkv_deleted_page *deleted_page = NULL;
   const uint8_t blob[] = {1};
   bool done = true;
+  REFUSED("client", libkv_diagnose, NULL, NULL, &(libkv_diagnosis *){NULL});
   REFUSED("client", libkv_set_secret, NULL, "n", "v", 1, NULL, NULL);
   REFUSED("client", libkv_get_secret, NULL, "n", NULL, NULL, &(libkv_secret *){NULL});
   REFUSED("client", libkv_try_get_secret, NULL, "n", NULL, NULL, &(libkv_secret *){NULL});
@@ -98,6 +128,7 @@ static void handles_and_places(void) {
   REFUSED("poller", libkv_poller_poll, NULL, NULL, &done);
   CHECK(!done);
   REFUSED("poller", libkv_poller_wait, NULL, NULL);
+  REFUSED("diagnosis", libkv_diagnose, client, NULL, NULL);
   REFUSED("secret", libkv_get_secret, client, "n", NULL, NULL, NULL);
   REFUSED("secret", libkv_try_get_secret, client, "n", NULL, NULL, NULL);
   REFUSED("results", libkv_get_secrets, client, NULL, NULL);
@@ -140,6 +171,7 @@ static void values(void) {
   REFUSED("options", libkv_backup_secret, client, "n", &zeroed, &(libkv_bytes *){NULL});
   zeroed.size = sizeof zeroed;
   REFUSED("timeout", libkv_backup_secret, client, "n", &zeroed, &(libkv_bytes *){NULL});
+  REFUSED("timeout", libkv_diagnose, client, &zeroed, &(libkv_diagnosis *){NULL});
   call.timeout_ms = -1;
   REFUSED("timeout", libkv_get_secret, client, "n", NULL, &call, &secret);
   call.size = sizeof call + 8;
@@ -237,6 +269,7 @@ static void freeing_nothing(void) {
   libkv_properties_page_free(NULL), libkv_deleted_page_free(NULL), libkv_stats_free(NULL), libkv_bytes_free(NULL);
   libkv_secret_history_free(NULL), libkv_properties_list_free(NULL);
   libkv_secret_results_free(NULL), libkv_secret_result_free(NULL);
+  libkv_diagnosis_free(NULL), libkv_token_reply_free(NULL);
 }
 
 int main(void) {
@@ -244,6 +277,7 @@ int main(void) {
   libkv_stats *stats = NULL;
   client = open_client();
   clients_and_options();
+  token_callbacks();
   for (size_t i = 0; i < sizeof wrong_names / sizeof *wrong_names; i++) names(wrong_names[i]);
   handles_and_places();
   values();

@@ -4,6 +4,7 @@
 Ends with a line `N passed, N failed`, and with exit code 1 if anything failed.
 """
 
+import base64
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +28,7 @@ VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", "--undef-value-errors=n
 PROGRAMS = sorted([*ROOT.glob("tests/c/*.c"), *ROOT.glob("tests/cpp/*.cpp")])
 SHARED = [f"-I{ROOT / 'include'}", f"-L{RELEASE}", "-lkv", f"-Wl,-rpath,{RELEASE}", "-pthread"]
 TIMEOUT_SECONDS = 180
+CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 
 
 class Report:
@@ -63,11 +66,22 @@ class Vault:
         self.count = 0
 
     def environment(self) -> dict[str, str]:
-        """The environment in which a program finds a vault of its own, empty."""
+        """The environment of a program: an empty vault of its own, where `needs-claims` needs claims."""
         self.count += 1
-        url = self.where["vault_url"].replace("//default.", f"//test-{self.count}.")
-        found = {"VAULT_URL": url, "VAULT_TOKEN": self.where["token"], "VAULT_CA_FILE": self.where["ca_file"]}
-        return {**os.environ, **found}
+        name = f"test-{self.count}"
+        challenge = f'Bearer resource="https://localhost", claims="{base64.b64encode(CLAIMS.encode()).decode()}"'
+        fault = {"name": "needs-claims", "stage": "probe", "status": 401, "headers": {"WWW-Authenticate": challenge}}
+        settings = json.dumps({"faults": [fault]}).encode()
+        url = f"{self.where['control_url']}/vaults/{name}"
+        with urllib.request.urlopen(urllib.request.Request(url, settings, method="PUT"), timeout=30):
+            pass
+        return {
+            **os.environ,
+            "VAULT_URL": self.where["vault_url"].replace("//default.", f"//{name}."),
+            "VAULT_TOKEN": self.where["token"],
+            "VAULT_CA_FILE": self.where["ca_file"],
+            "VAULT_CLAIMS": CLAIMS,
+        }
 
 
 @contextmanager

@@ -4,8 +4,8 @@ INTEROP := tests/interop
 
 .PHONY: test-interop interop-rust-fetched
 
-test-interop: $(RELEASE)/kv-emulator ## The local vault under the official clients.
-	$(PYTHON) $(INTEROP)/run.py
+test-interop: build ## The local vault under the official clients.
+	$(VENV)/python $(INTEROP)/run.py
 
 $(INTEROP)/.venv/installed: $(INTEROP)/python/requirements.txt
 	$(PYTHON) -m venv $(INTEROP)/.venv

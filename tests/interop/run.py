@@ -8,11 +8,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from libkv.testing import Emulator
 from names import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,34 +43,20 @@ SUITES = {
 }
 
 
-def environment(ready: dict[str, str], proxy: Proxy) -> dict[str, str]:
+def environment(facts: dict[str, str], proxy: Proxy) -> dict[str, str]:
     """Returns what leads an official client to the vault: the variables that its documentation names."""
     trust = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS")
     credential = {
-        "AZURE_AUTHORITY_HOST": ready["authority_url"],
-        "AZURE_TENANT_ID": ready["tenant"],
+        "AZURE_AUTHORITY_HOST": facts["authority_url"],
+        "AZURE_TENANT_ID": facts["tenant"],
         "AZURE_CLIENT_ID": "11111111-0000-4000-8000-000000000000",
         "AZURE_CLIENT_SECRET": "s3cr3t",
     }
     way = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy.url)
     way |= dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1")
-    control = {"INTEROP_VAULT_URL": ready["vault_url"], "INTEROP_CONTROL_URL": ready["control_url"]}
-    return dict.fromkeys(trust, ready["ca_file"]) | credential | way | control
-
-
-def start(folder: str) -> tuple[subprocess.Popen, dict[str, str]]:
-    """Starts a local vault; returns it and what its ready file says."""
-    ready = Path(folder) / "ready.json"
-    binaries = (ROOT / "target" / profile / "kv-emulator" for profile in ("release", "debug"))
-    binary = next(filter(Path.exists, binaries), None) or sys.exit("there is no kv-emulator; run make build")
-    vault = subprocess.Popen([binary, "--ready-file", ready, "--with-parent"], stdin=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    while not ready.exists():
-        if vault.poll() is not None or time.monotonic() > deadline:
-            vault.kill()
-            sys.exit("the local vault did not start")
-        time.sleep(0.01)
-    return vault, json.loads(ready.read_text())
+    control = {"INTEROP_VAULT_URL": facts["vault_url"], "INTEROP_CONTROL_URL": facts["control_url"]}
+    control |= {"INTEROP_FACTS": json.dumps(facts)}
+    return dict.fromkeys(trust, facts["ca_file"]) | credential | way | control
 
 
 def outcome(suite: Suite, variables: dict[str, str]) -> str:
@@ -90,13 +75,8 @@ def main() -> int:
     if unknown := set(names) - set(SUITES):
         sys.exit(f"there is no suite {unknown.pop()!r}; there are {', '.join(SUITES)}")
     os.chdir(ROOT)
-    with tempfile.TemporaryDirectory() as folder, Proxy() as proxy:
-        vault, ready = start(folder)
-        try:
-            outcomes = {name: outcome(SUITES[name], environment(ready, proxy)) for name in names}
-        finally:
-            vault.terminate()
-            vault.wait(10)
+    with Emulator() as emulator, Proxy() as proxy:
+        outcomes = {name: outcome(SUITES[name], environment(emulator.facts, proxy)) for name in names}
     for name, what in outcomes.items():
         print(f"official {name} client ... {what}")
     accepted = ("passed",) if os.environ.get("LIBKV_REQUIRE") == "all" else ("passed", "skipped")

@@ -46,7 +46,7 @@ test('a failed page rejects and the list ends', async () => {
   const drain = async () => {
     for await (const { name } of list) seen.push(name);
   };
-  await assert.rejects(drain(), { name: 'ForbiddenError' });
+  await assert.rejects(drain(), { kind: 'forbidden' });
   assert.equal(seen.length, 6);
   assert.deepEqual(await list.next(), { done: true, value: undefined });
 });

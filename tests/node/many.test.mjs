@@ -23,7 +23,7 @@ test('a result is a plain object with a secret or an error', async () => {
   assert.deepEqual(found, { name: 'a', secret: await client.getSecret('a') });
   assert.deepEqual(Object.keys(failed), ['name', 'error']);
   assert.ok(failed.error instanceof KeyVaultError);
-  assert.deepEqual([failed.name, failed.error.name, failed.error.status], ['none', 'NotFoundError', 404]);
+  assert.deepEqual([failed.name, failed.error.kind, failed.error.status], ['none', 'not_found', 404]);
 });
 
 test('printing results does not show a value', async () => {
@@ -146,7 +146,7 @@ test('a list that fails rejects behind the results before it', async () => {
   const { client } = await makeVault({ given: { secrets: many, faults: [fault] } });
   const results = client.getSecrets();
   for (let place = 0; place < 25; place++) assert.ok((await results.next()).value.secret);
-  await assert.rejects(results.next(), { name: 'ForbiddenError' });
+  await assert.rejects(results.next(), { kind: 'forbidden' });
   assert.deepEqual(await results.next(), end);
 });
 

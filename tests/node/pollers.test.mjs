@@ -1,20 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { makeVault } from './vault.mjs';
+import { CancelledError, SecretClient, UnsupportedError } from '../../node/index.mjs';
+import { credential, makeVault } from './vault.mjs';
 
 const secrets = [{ name: 'db', value: 'v1' }];
 
+/** A vault in which a deletion and a recovery of `db` go on until `change` ends them. */
+const unhurried = (options = {}) =>
+  makeVault({
+    given: { secrets, delete_delay_ms: -1, recover_delay_ms: -1 },
+    options: { pollIntervalMs: 5, ...options },
+  });
+
 test('a poller of a deletion and of a recovery waits until the vault has finished', async () => {
-  const { client, change } = await makeVault({ given: { secrets, delete_delay_ms: -1, recover_delay_ms: -1 } });
+  const { client, change } = await unhurried();
   const deletion = await client.beginDeleteSecret('db');
-  assert.equal((await deletion.poll()).isCompleted, false);
+  await deletion.poll();
   assert.equal(deletion.isDone(), false);
   await change({ delete_delay_ms: 0 });
   const deleted = await deletion.pollUntilDone();
   assert.equal(deletion.isDone(), true);
   assert.deepEqual(deleted, deletion.getResult());
-  assert.deepEqual(deletion.getOperationState(), { isStarted: true, isCompleted: true, result: deleted });
+  const state = { name: 'db', isStarted: true, isCompleted: true, result: deleted };
+  assert.deepEqual(deletion.getOperationState(), state);
   assert.equal((await client.getDeletedSecret('db')).recoveryId, deleted.recoveryId);
 
   const recovery = await client.beginRecoverDeletedSecret('db');
@@ -24,13 +33,98 @@ test('a poller of a deletion and of a recovery waits until the vault has finishe
   assert.equal((await client.getSecret('db')).value, 'v1');
 });
 
-test('a poller gives up at its deadline or its signal, and can be asked again', async () => {
-  const options = { pollIntervalMs: 5 };
-  const { client, change } = await makeVault({ given: { secrets, delete_delay_ms: -1 }, options });
+test('a poller gives up at its deadline, the client’s or its signal, and can be asked again', async () => {
+  const { client, change } = await unhurried({ timeoutMs: 300 });
   const poller = await client.beginDeleteSecret('db');
-  await assert.rejects(poller.pollUntilDone({ timeout: 50 }), { name: 'TimeoutError' });
+  await assert.rejects(poller.pollUntilDone({ timeout: 50 }), { name: 'TimeoutError', message: /goes on by itself/ });
+  await assert.rejects(poller.pollUntilDone(), { name: 'TimeoutError' });
   const abortSignal = AbortSignal.timeout(50);
   await assert.rejects(poller.pollUntilDone({ abortSignal }), (error) => error === abortSignal.reason);
   await change({ delete_delay_ms: 0 });
   await poller.pollUntilDone();
+});
+
+test('a wait is aborted at once, also between two looks', async () => {
+  const { client } = await unhurried();
+  const poller = await client.beginDeleteSecret('db', { intervalInMs: 60_000 });
+  const controller = new AbortController();
+  poller.onProgress(() => setImmediate(() => controller.abort()));
+  const wait = poller.pollUntilDone({ abortSignal: controller.signal, timeout: 120_000 });
+  await assert.rejects(wait, (error) => error === controller.signal.reason);
+});
+
+test('looks come as often as the caller says, and are told of', async () => {
+  const { client, requests } = await unhurried();
+  const poller = await client.beginDeleteSecret('db', { intervalInMs: 100 });
+  const seen = [];
+  const forget = poller.onProgress((state) => seen.push(state));
+  await assert.rejects(poller.pollUntilDone({ timeout: 250 }), { name: 'TimeoutError' });
+  const looks = (await requests()).counts.get_deleted_secret;
+  assert.ok(looks >= 2 && looks <= 3, `${looks} looks in 250 ms`);
+  assert.equal(seen.length, looks);
+  assert.deepEqual([seen[0].name, seen[0].isCompleted], ['db', false]);
+  forget();
+  await poller.poll();
+  assert.equal(seen.length, looks);
+});
+
+test('what an observer throws fails the look', async () => {
+  const { client } = await unhurried();
+  const poller = await client.beginDeleteSecret('db');
+  const defect = new Error('mine');
+  poller.onProgress(() => {
+    throw defect;
+  });
+  await assert.rejects(poller.poll(), defect);
+  await assert.rejects(poller.pollUntilDone(), defect);
+});
+
+test('a wait can be stopped, the work cannot', async () => {
+  const { client, change } = await unhurried();
+  const poller = await client.beginDeleteSecret('db');
+  assert.equal(poller.isStopped(), true);
+  const wait = poller.pollUntilDone();
+  assert.equal(poller.isStopped(), false);
+  poller.stopPolling();
+  await assert.rejects(wait, (error) => error instanceof CancelledError && error.name === 'PollerStoppedError');
+  assert.equal(poller.isStopped(), true);
+  await assert.rejects(poller.cancelOperation(), UnsupportedError);
+  await change({ delete_delay_ms: 0 });
+  await poller.pollUntilDone();
+});
+
+for (const [operation, request, state, delay] of [
+  ['beginDeleteSecret', 'begin_delete_secret', 'active', 'delete_delay_ms'],
+  ['beginRecoverDeletedSecret', 'begin_recover_deleted_secret', 'deleted', 'recover_delay_ms'],
+]) {
+  test(`another client goes on with a poller of ${operation}`, async () => {
+    const given = { secrets: [{ name: 'db', value: 'hunter2', state }], [delay]: -1 };
+    const { client, url, options, change, requests } = await makeVault({ given });
+    const poller = await client[operation]('db');
+    const resumeFrom = poller.toString();
+    assert.ok(!resumeFrom.includes('hunter2'));
+
+    const other = new SecretClient(url, credential, { ...options, pollIntervalMs: 5 });
+    const resumed = await other[operation]('db', { resumeFrom });
+    assert.deepEqual(resumed.getOperationState(), { name: 'db', isStarted: true, isCompleted: false });
+    assert.equal(resumed.toString(), resumeFrom);
+    await change({ [delay]: 0 });
+    assert.equal((await resumed.pollUntilDone()).name, 'db');
+    assert.deepEqual(resumed.getResult(), poller.getResult());
+    assert.equal((await requests()).counts[request], 1);
+  });
+}
+
+test('a resumed poller tells a secret that it may not read from a vault that it may not reach', async () => {
+  const { client, change } = await unhurried();
+  const resumeFrom = (await client.beginDeleteSecret('db')).toString();
+  const refuse = (code) => {
+    const body = { error: { code: 'Forbidden', message: 'no', innererror: { code } } };
+    return { operation: 'get_deleted_secret', status: 403, body };
+  };
+  await change({ faults: [refuse('ForbiddenByFirewall')] });
+  await assert.rejects(client.beginDeleteSecret('db', { resumeFrom }), { kind: 'forbidden' });
+  await change({ faults: [refuse('ForbiddenByRbac')] });
+  const resumed = await client.beginDeleteSecret('db', { resumeFrom });
+  assert.deepEqual([resumed.isDone(), resumed.getResult()], [true, undefined]);
 });

@@ -27,11 +27,12 @@ test('a thousand calls at once all come back', async () => {
 });
 
 /** A program that reads a secret with the vault given in its environment, and then whatever `then` says. */
-function run(vault, then) {
+function run(vault, then, credential = 'new StaticTokenCredential(token)') {
   const program = `
     const { SecretClient, StaticTokenCredential } = require('./node/index.cjs');
     const [url, token, options] = JSON.parse(process.env.VAULT);
-    const client = new SecretClient(url, new StaticTokenCredential(token), options);
+    const credential = ${credential};
+    const client = new SecretClient(url, credential, options);
     client.getSecret('db').then(({ value }) => { console.log(value); ${then} });
   `;
   const env = { ...process.env, VAULT: JSON.stringify([vault.url, vault.token, vault.options]) };
@@ -64,13 +65,52 @@ test('a process may exit with calls in flight', async () => {
   assert.deepEqual([status, stdout, stderr], [3, 'v1\n', '']);
 });
 
+test('a token that is being replaced lets the process exit', async () => {
+  const credential = `{
+    asked: 0,
+    getToken() {
+      if (this.asked++) return new Promise(() => {});
+      return { token, expiresOnTimestamp: Date.now() + 60_000, refreshAfterTimestamp: Date.now() - 1000 };
+    },
+  }`;
+  const then = `
+    (async () => {
+      while (credential.asked < 2) await client.getSecret('db');
+      console.log('asked again');
+    })();
+  `;
+  const { status, stdout, stderr } = run(await makeVault({ given: { secrets } }), then, credential);
+  assert.deepEqual([status, stdout, stderr], [0, 'v1\nasked again\n', '']);
+});
+
+test('a process may exit from within a credential', async () => {
+  const credential = '{ getToken: () => process.exit(3) }';
+  const { status, stdout, stderr } = run(await makeVault(), '', credential);
+  assert.deepEqual([status, stdout, stderr], [3, '', '']);
+});
+
+test('a worker may end while its credential is asked, by itself or by force', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  for (const end of ['exit', 'terminate']) {
+    const workerData = { url: vault.url, options: vault.options, end };
+    const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
+    // Both events can come before anything that awaits the first goes on.
+    const exit = once(worker, 'exit');
+    await once(worker, 'message');
+    if (end === 'terminate') worker.terminate();
+    assert.deepEqual(await exit, [end === 'terminate' ? 1 : 0]);
+  }
+  assert.equal((await vault.client.getSecret('db')).value, 'v1');
+});
+
 test('a worker may end with results in the middle', async () => {
   const vault = await makeVault({ given: { secrets } });
   const workerData = { url: vault.url, token: vault.token, options: vault.options, names: ['db', 'db', 'db'] };
   const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
+  const exit = once(worker, 'exit');
   const [value] = await once(worker, 'message');
   assert.equal(value, 'v1');
-  assert.deepEqual(await once(worker, 'exit'), [0]);
+  assert.deepEqual(await exit, [0]);
   assert.equal((await vault.client.getSecret('db')).value, 'v1');
 });
 

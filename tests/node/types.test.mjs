@@ -1,45 +1,29 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import * as libkv from '../../node/index.mjs';
 import { classes } from '../../node/lib/errors.cjs';
 import native from '../../node/lib/native.cjs';
-
-const node = path.resolve(import.meta.dirname, '..', '..', 'node');
-const tsc = path.join(node, 'node_modules', 'typescript', 'bin', 'tsc');
-// A project of a user, who has installed libkv and the types of Node.
-const folder = mkdtempSync(path.join(tmpdir(), 'libkv-types-'));
-mkdirSync(path.join(folder, 'node_modules'));
-symlinkSync(node, path.join(folder, 'node_modules', 'libkv'));
-symlinkSync(path.join(node, 'node_modules', '@types'), path.join(folder, 'node_modules', '@types'));
-after(() => rmSync(folder, { recursive: true }));
-
-/** Returns what the compiler has against programs, by their file names. */
-function compile(programs) {
-  for (const [name, program] of Object.entries(programs)) writeFileSync(path.join(folder, name), program);
-  const flags = [
-    '--noEmit',
-    '--strict',
-    '--target',
-    'es2022',
-    '--lib',
-    'es2022,esnext.disposable',
-    '--module',
-    'nodenext',
-  ];
-  const command = [tsc, ...flags, ...Object.keys(programs)];
-  const { stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
-  return stdout + stderr;
-}
+import { compile } from './compile.mjs';
 
 const sample = `
-  import { ClientSecretCredential, KeyVaultError, NotFoundError, SecretClient, parseKeyVaultSecretIdentifier } from 'libkv';
+  import type { TokenCredential as OfficialCredential } from '@azure/core-auth';
+  import { ClientSecretCredential, KeyVaultError, ManagedIdentityCredential, NotFoundError, SecretClient, parseKeyVaultSecretIdentifier } from 'libkv';
   import type { DeletedSecret, KeyVaultSecret, Page, Progress, SecretProperties, SecretResult, SecretVersion } from 'libkv';
-  import type { SecretClientOptions } from 'libkv';
+  import type { AccessToken, Credential, DiagnosisStep, SecretClientOptions, TokenCredential } from 'libkv';
+
+  const handwritten: TokenCredential = {
+    async getToken(scopes, { abortSignal, claims, tenantId } = {}): Promise<AccessToken> {
+      abortSignal?.throwIfAborted();
+      return { token: [scopes, claims, tenantId].join(), expiresOnTimestamp: Date.now() };
+    },
+  };
+  const nothing = { getToken: async () => null };
+
+  export const clients = [
+    undefined, {} as OfficialCredential, handwritten, nothing, new ManagedIdentityCredential('client'),
+    new ManagedIdentityCredential({ resourceId: 'resource' }),
+  ].map((credential: Credential | undefined) => new SecretClient('https://kv.vault.azure.net', credential));
 
   export async function use(signal: AbortSignal): Promise<void> {
     const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
@@ -67,6 +51,7 @@ const sample = `
     const again: KeyVaultSecret = await client.rollbackSecret('db', newest?.version ?? '');
     const disabled: SecretProperties[] = await client.pruneSecretVersions('db', 3);
     const deleted: DeletedSecret = await (await client.beginDeleteSecret('db')).pollUntilDone();
+    const failed: DiagnosisStep | undefined = (await client.diagnose({ timeout: 5 })).find((step) => step.verdict === 'failed');
     const backup: Uint8Array = await client.backupSecret('db');
     const restored: SecretProperties = await client.restoreSecretBackup(backup);
     const version: string | undefined = parseKeyVaultSecretIdentifier(restored.id ?? '').version;
@@ -98,10 +83,21 @@ test('what is wrong does not compile', () => {
     `client.updateSecretProperties('db', '', { onConflict: 'recover' });`,
     `client.restoreSecretBackup('blob');`,
     `new SecretClient('https://kv.vault.azure.net', { getToken() {} });`,
+    `new SecretClient('https://kv.vault.azure.net', { getToken: async () => ({ token: 'x' }) });`,
+    `new SecretClient('https://kv.vault.azure.net', {});`,
+    `new ManagedIdentityCredential({ tenantId: 't' });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { retry: { maxTries: 3 } });`,
     `new SecretClient('https://kv.vault.azure.net', undefined, { timeout: 3 });`,
+    `new SecretClient('https://kv.vault.azure.net', undefined, { agent: undefined });`,
+    `client.getSecret('db', { requestOptions: { headers: {} } });`,
+    `client.getSecret('db', { intervalInMs: 5 });`,
+    `(await client.beginDeleteSecret('db')).getResult().name;`,
   ];
-  const program = ["import { SecretClient } from 'libkv';", 'declare const client: SecretClient;', ...wrong].join('\n');
+  const program = [
+    "import { ManagedIdentityCredential, SecretClient } from 'libkv';",
+    'declare const client: SecretClient;',
+    ...wrong,
+  ].join('\n');
   const lines = compile({ 'wrong.mts': program }).match(/(?<=wrong\.mts\()\d+/g);
   assert.deepEqual(
     [...new Set(lines)].map(Number),
@@ -128,4 +124,30 @@ test('every option, export and error is declared', () => {
     ${[...native.optionKeys().map(option), ...errors, ...exported].join('\n')}
   `;
   assert.equal(compile({ 'complete.mts': program }), '');
+});
+
+test('a test that starts a local vault compiles, as an ES module and as CommonJS', () => {
+  const program = `
+    import { SecretClient, StaticTokenCredential } from 'libkv';
+    import { startEmulator, type Emulator, type State, type Vault } from 'libkv/testing';
+
+    export async function use(): Promise<void> {
+      await using emulator: Emulator = await startEmulator({ flags: ['--token', 'mine'] });
+      const vault: Vault = emulator.vault();
+      await vault.reset({ secrets: [{ name: 'db', value: 'x' }] });
+      const clients: SecretClient[] = [
+        emulator.client(),
+        vault.client({ timeoutMs: 5000 }, emulator.credential satisfies StaticTokenCredential),
+        new SecretClient(emulator.vaultUrl, emulator.credential, { caFile: emulator.caFile }),
+      ];
+      await emulator.advance(1.5);
+      const state: State = await emulator.exportState();
+      await emulator.importState(state);
+      const { counts, requests } = await vault.requests();
+      counts['get_secret db'] satisfies number | undefined;
+      requests[0]?.status satisfies number | null | undefined;
+      await emulator.control('PUT', '/applications/app', { client_secrets: ['s'] });
+    }
+  `;
+  assert.equal(compile({ 'testing.mts': program, 'testing.cts': program }), '');
 });

@@ -238,14 +238,6 @@ def test_an_unknown_option_is_refused_by_name():
         ({"options": {"timeout_ms": [1]}}, "timeout_ms: must be a str, an int, a bool or a path, not list"),
         ({"options": {5: 1}}, "options: a key: must be a str, not int"),
         ({"options": 5}, "options: must be a mapping, not int"),
-        (
-            {"credential": "token"},
-            "credential: must be a libkv.StaticTokenCredential or a libkv.ClientSecret",
-        ),
-        (
-            {"credential": object()},
-            "credential: must be a libkv.StaticTokenCredential or a libkv.ClientSecret",
-        ),
         ({"vault_url": None}, "vault_url: must be a str, not NoneType"),
     ],
 )
@@ -284,26 +276,13 @@ def test_a_path_will_do_for_a_file(vault, tmp_path):
         (lambda: libkv.ClientSecretCredential("t", 1, "s"), "client_id"),
         (lambda: libkv.ClientSecretCredential("t", "c", b"s"), "client_secret"),
         (lambda: libkv.ClientSecretCredential("t", "c", "s", authority=1), "authority"),
+        (lambda: libkv.WorkloadIdentityCredential(token_file_path=1), "token_file_path"),
         (lambda: libkv.KeyVaultSecretIdentifier(1), "source_id"),
     ],
 )
 def test_a_constructor_refuses_a_wrong_type_by_name(make, named):
     with pytest.raises(TypeError, match=f"^{named}: must be a str"):
         make()
-
-
-def test_a_credential_without_a_token_is_refused():
-    with pytest.raises(InvalidConfigError, match=r"credential\.token"):
-        libkv.SecretClient("https://kv.example", libkv.StaticTokenCredential(""))
-    with pytest.raises(InvalidConfigError, match="credential"):
-        libkv.SecretClient("https://kv.example")
-
-
-def test_a_client_secret_credential_fetches_its_token(vault, emulator):
-    credential = libkv.ClientSecretCredential("tenant", "client", "secret", authority=emulator["authority_url"])
-    with libkv.SecretClient(vault.url, credential, ca_file=vault.ca_file) as client:
-        assert client.get_secret("db").value == "s3cr3t"
-        assert client.stats().tokens == 1
 
 
 def test_a_closed_client_refuses_calls(vault):

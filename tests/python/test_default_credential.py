@@ -1,4 +1,4 @@
-"""Where a client without a credential finds its token, in processes of their own: the variables and tools of each source."""
+"""Where a client without a credential finds its token, in processes of their own: each source's variables and tools."""
 
 import os
 import stat
@@ -45,11 +45,15 @@ def run(vault, tmp_path):
 
 
 def application(emulator):
-    return {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_AUTHORITY_HOST": emulator["authority_url"]}
+    return {
+        "AZURE_TENANT_ID": TENANT,
+        "AZURE_CLIENT_ID": CLIENT,
+        "AZURE_AUTHORITY_HOST": emulator.facts["authority_url"],
+    }
 
 
 def token_of(emulator, **members):
-    fields = {"token": emulator["token"], **members}
+    fields = {"token": emulator.facts["token"], **members}
     return "{" + ", ".join(f'"{name}": "{value}"' for name, value in fields.items()) + "}"
 
 
@@ -72,23 +76,23 @@ def test_a_workload_identity(run, emulator, tmp_path):
 
 
 def test_app_service(run, emulator):
-    variables = {"IDENTITY_ENDPOINT": emulator["identity_endpoint"], "IDENTITY_HEADER": "shown"}
+    variables = {"IDENTITY_ENDPOINT": emulator.facts["identity_endpoint"], "IDENTITY_HEADER": "shown"}
     assert run(variables) == ("s3cr3t", [""])
 
 
 def test_a_virtual_machine(run, emulator):
-    assert run({"AZURE_POD_IDENTITY_AUTHORITY_HOST": emulator["http_url"]}) == ("s3cr3t", [""])
+    assert run({"AZURE_POD_IDENTITY_AUTHORITY_HOST": emulator.facts["http_url"]}) == ("s3cr3t", [""])
 
 
 def test_azure_cli(run, emulator, tmp_path):
-    answer = f'{{"accessToken": "{emulator["token"]}", "expires_on": 4102444800, "tokenType": "Bearer"}}'
+    answer = f'{{"accessToken": "{emulator.facts["token"]}", "expires_on": 4102444800, "tokenType": "Bearer"}}'
     assert run({}, az=f"echo \"$@\" >{tmp_path}/asked; echo '{answer}'") == ("s3cr3t", [""])
     asked = (tmp_path / "asked").read_text().split()
     assert asked[asked.index("--tenant") + 1] == TENANT
 
 
 def test_azure_powershell(run, emulator):
-    answer = f'{{"token": "{emulator["token"]}", "expires_on": 4102444800}}'
+    answer = f'{{"token": "{emulator.facts["token"]}", "expires_on": 4102444800}}'
     assert run({}, az="exit 1", pwsh=f"echo '{answer}'") == ("s3cr3t", [""])
 
 
@@ -121,8 +125,12 @@ def test_one_source_can_be_chosen(run, emulator):
 
 
 def test_certificates_are_trusted_by_the_variable_that_openssl_knows(vault, emulator):
-    program = PROGRAM.replace(', ca_file=os.environ["VAULT_CA_FILE"]', ', libkv.StaticTokenCredential(os.environ["TOKEN"])')
-    environment = {"VAULT_URL": vault.url, "TOKEN": emulator["token"], "PATH": os.environ["PATH"]}
+    program = PROGRAM.replace(
+        ', ca_file=os.environ["VAULT_CA_FILE"]', ', libkv.StaticTokenCredential(os.environ["TOKEN"])'
+    )
+    environment = {"VAULT_URL": vault.url, "TOKEN": emulator.facts["token"], "PATH": os.environ["PATH"]}
     for variables, code in (({}, 1), ({"SSL_CERT_FILE": vault.ca_file}, 0)):
-        done = subprocess.run([sys.executable, "-c", program], env=environment | variables, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment | variables, capture_output=True, timeout=60, check=False
+        )
         assert done.returncode == code, done.stderr

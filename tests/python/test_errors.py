@@ -111,7 +111,7 @@ def test_a_failed_call_carries_its_record(vault, client):
     assert "begin_recover_deleted_secret" in error.advice
     assert error.advice in str(error)
     assert "hunter2" not in repr(vars(error))
-    assert error.__context__ is None
+    assert (error.__context__, error.__cause__, error.__suppress_context__) == (None, None, False)
 
 
 def test_a_missing_secret_is_caught_as_before(client):

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 
 import pytest
-from conftest import exit_code_of_child
+from conftest import exit_code_of_child, run
 
 SLOW = {"operation": "get_secret", "delay_ms": 20_000}
 
@@ -128,11 +127,6 @@ def test_a_list_goes_on_in_a_forked_child(vault, client):
     assert [item.name for item in items] == ["s1", "s2", "s3"]
 
 
-def run(script, *arguments):
-    command = [sys.executable, "-I", "-c", script, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.split()
-
-
 def test_import_starts_no_thread_opens_nothing_and_loads_little():
     script = """
 import os, sys
@@ -165,4 +159,59 @@ for _ in range(4):
 time.sleep(0.2)
 print("done")
 """
-    assert run(script, vault.url, vault.ca_file, "t") == ["done"]
+    assert run(script, vault.url, vault.ca_file, vault.token) == ["done"]
+
+
+@pytest.mark.parametrize("kind", ["sync", "async", "busy", "client"])
+def test_the_interpreter_ends_while_a_credential_is_asked(vault, kind):
+    vault.change(faults=[{"operation": "get_secret", "delay_ms": 20_000, "times": -1}])
+    script = """
+import asyncio, sys, threading, time, libkv
+_, url, ca_file, token, kind = sys.argv
+asked = threading.Event()
+
+class Credential:
+    def get_token(self, *scopes, **options):
+        asked.set()
+        if kind == "async":
+            return asyncio.sleep(60)
+        if kind == "client":
+            return libkv.SecretClient(url, libkv.StaticTokenCredential(token), ca_file=ca_file).get_secret("db")
+        while True:
+            time.sleep(60 if kind == "sync" else 0)
+
+client = libkv.SecretClient(url, Credential(), ca_file=ca_file)
+for _ in range(4):
+    threading.Thread(target=client.get_secret, args=("db",), daemon=True).start()
+asked.wait()
+print("done")
+"""
+    assert run(script, vault.url, vault.ca_file, vault.token, kind) == ["done"]
+
+
+def test_a_call_at_the_end_of_the_interpreter_is_told_why_it_fails(vault):
+    script = """
+import os, sys, libkv
+from libkv.exceptions import AuthenticationError
+
+class Credential:
+    def get_token(self, *scopes, **options):
+        raise KeyError("asked")
+
+class Last:
+    client = libkv.SecretClient(sys.argv[1], Credential(), ca_file=sys.argv[2])
+
+    def call(self, kind=AuthenticationError, write=os.write):
+        try:
+            self.client.get_secret("db")
+        except kind as error:
+            write(1, error.message.encode() + b" ")
+
+    __del__ = call
+
+sys.last = Last()
+sys.last.call()
+"""
+    assert " ".join(run(script, vault.url, vault.ca_file)) == (
+        "the credential failed: KeyError: 'asked' the interpreter is shutting down, and no credential can be asked"
+    )

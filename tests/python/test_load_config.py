@@ -93,7 +93,7 @@ def test_the_configuration_is_a_days_work():
 
 
 def run_example(vault, emulator):
-    environment = {"VAULT_URL": vault.url, "VAULT_CA_FILE": vault.ca_file, "VAULT_TOKEN": emulator["token"]}
+    environment = {"VAULT_URL": vault.url, "VAULT_CA_FILE": vault.ca_file, "VAULT_TOKEN": emulator.facts["token"]}
     command = [sys.executable, EXAMPLES / "load_config.py"]
     return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, timeout=50)
 

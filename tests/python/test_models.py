@@ -9,14 +9,13 @@ import pytest
 
 MODELS = [
     libkv.SecretClient,
-    libkv.StaticTokenCredential,
-    libkv.ClientSecretCredential,
     libkv.KeyVaultSecret,
     libkv.SecretProperties,
     libkv.SecretResult,
     libkv.SecretResults,
     libkv.SecretVersion,
     libkv.DeletedSecret,
+    libkv.DiagnosisStep,
     libkv.KeyVaultSecretIdentifier,
     libkv.LROPoller,
     libkv.Stats,

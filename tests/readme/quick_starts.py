@@ -1,20 +1,19 @@
-"""Keeps the README's quick starts true: each block is its file in examples/, and each runs against a local vault.
+"""Keeps quick starts true: each block of a README is its file in examples/, and each runs against a local vault.
 
-python3 tests/readme/quick_starts.py           checks and runs
-python3 tests/readme/quick_starts.py --bless   writes the files into the README
+quick_starts.py           checks and runs; that of the official client is run among the official clients' suites
+quick_starts.py --bless   writes the files into the READMEs
 """
 
-import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
+from libkv.testing import Emulator
+
 ROOT = Path(__file__).resolve().parents[2]
-README = ROOT / "README.md"
+READMES = [ROOT / "README.md", ROOT / "emulator" / "README.md"]
 EXAMPLES = ROOT / "target" / "examples"
 COMMANDS = {
     "examples/quick_start.py": [str(ROOT / ".venv/bin/python"), "examples/quick_start.py"],
@@ -45,36 +44,26 @@ def run(command: list[str], environment: dict[str, str]) -> str:
 
 
 def main() -> int:
-    text = README.read_text(encoding="utf-8")
-    current = MARK.sub(block, text)
+    current = {readme: MARK.sub(block, readme.read_text(encoding="utf-8")) for readme in READMES}
     if "--bless" in sys.argv:
-        README.write_text(current, encoding="utf-8")
+        for readme, text in current.items():
+            readme.write_text(text, encoding="utf-8")
         return 0
 
-    failures = 0 if current == text else 1
+    failures = sum(readme.read_text(encoding="utf-8") != text for readme, text in current.items())
     if failures:
-        print("the README's quick starts are not the files in examples/: run `make bless`")
-    with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.json"
-        vault = subprocess.Popen([ROOT / "target/release/kv-emulator", "--ready-file", ready])
-        try:
-            deadline = time.monotonic() + 10
-            while not ready.exists() and time.monotonic() < deadline:
-                time.sleep(0.01)
-            facts = json.loads(ready.read_text())
-            environment = os.environ | {
-                "VAULT_URL": facts["vault_url"],
-                "VAULT_TOKEN": facts["token"],
-                "VAULT_CA_FILE": facts["ca_file"],
-            }
-            for name, command in COMMANDS.items():
-                wrong = run(command, environment)
-                failures += bool(wrong)
-                print(f"{name} ... {'FAILED: ' + wrong if wrong else 'ok'}", flush=True)
-        finally:
-            vault.terminate()
-            vault.wait(10)
-    print(f"{len(COMMANDS) + 1 - failures} passed, {failures} failed")
+        print("a README's quick starts are not the files in examples/: run `make bless`")
+    with Emulator() as emulator:
+        environment = os.environ | {
+            "VAULT_URL": emulator.vault_url,
+            "VAULT_TOKEN": emulator.facts["token"],
+            "VAULT_CA_FILE": emulator.ca_file,
+        }
+        for name, command in COMMANDS.items():
+            wrong = run(command, environment)
+            failures += bool(wrong)
+            print(f"{name} ... {'FAILED: ' + wrong if wrong else 'ok'}", flush=True)
+    print(f"{len(COMMANDS) + len(READMES) - failures} passed, {failures} failed")
     return 1 if failures else 0
 
 

@@ -7,7 +7,13 @@ import { SecretClient } from '@azure/keyvault-secrets';
 const [operation, ...numbers] = process.argv.slice(2);
 const [workers, first, count] = numbers.map(Number);
 const token = { token: process.env.VAULT_TOKEN, expiresOnTimestamp: Date.now() + 3_600_000 };
-const credential = { getToken: async () => token };
+let asked = 0;
+const credential = {
+  getToken: async () => {
+    asked += 1;
+    return token;
+  },
+};
 const client = new SecretClient(process.env.VAULT_URL, credential, { disableChallengeResourceVerification: true });
 
 async function work(names) {
@@ -29,5 +35,5 @@ for await (const _ of createInterface({ input: process.stdin })) {
   const names = Array.from({ length: count }, (_, index) => `secret-${first + index}`).values();
   const failures = await Promise.all(Array.from({ length: workers }, () => work(names)));
   const failed = failures.reduce((sum, one) => sum + one, 0);
-  console.log(JSON.stringify({ failed, seconds: (performance.now() - began) / 1000 }));
+  console.log(JSON.stringify({ failed, seconds: (performance.now() - began) / 1000, tokens: asked }));
 }

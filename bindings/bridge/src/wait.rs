@@ -60,9 +60,12 @@ pub fn wait<T: Send>(
             })
         })
     }));
-    outcome.unwrap_or_else(|_| {
-        Err(Error::new(ErrorKind::Internal, "libkv failed within itself: a panic was caught"))
-    })
+    outcome.unwrap_or_else(|_| Err(panicked()))
+}
+
+/// Makes the error of a panic, whose text may hold anything.
+pub(crate) fn panicked() -> Error {
+    Error::new(ErrorKind::Internal, "libkv failed within itself: a panic was caught")
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The one way into the library: arguments are read, results and errors handed over, panics stopped.
 
 use std::{
+    borrow::Cow,
     ffi::{CStr, c_char},
     panic::{AssertUnwindSafe, catch_unwind},
     slice, str,
@@ -55,6 +56,11 @@ impl Caller {
         unsafe { pointer.as_ref() }.ok_or_else(|| is_null(argument))
     }
 
+    /// Reads the address of a function.
+    pub(crate) fn function<F>(&self, argument: &str, function: Option<F>) -> Result<F> {
+        function.ok_or_else(|| is_null(argument))
+    }
+
     /// Reads a text that ends with a NUL.
     pub(crate) fn text(&self, argument: &str, text: *const c_char) -> Result<&str> {
         self.optional_text(argument, text)?.ok_or_else(|| is_null(argument))
@@ -67,6 +73,15 @@ impl Caller {
         }
         // SAFETY: a caller's text is valid while the call lasts, and ends with a NUL.
         utf8(argument, unsafe { CStr::from_ptr(text) }.to_bytes()).map(Some)
+    }
+
+    /// Reads a text that is for a person alone; what is not UTF-8 of it is replaced.
+    pub(crate) fn lossy_text(&self, argument: &str, text: *const c_char) -> Result<Cow<'_, str>> {
+        if text.is_null() {
+            return Err(is_null(argument));
+        }
+        // SAFETY: a caller's text is valid while the call lasts, and ends with a NUL.
+        Ok(unsafe { CStr::from_ptr(text) }.to_string_lossy())
     }
 
     /// Reads a text of a given length.

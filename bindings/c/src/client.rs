@@ -17,7 +17,7 @@ use crate::{
 /// A client of one vault. Make one per vault and use it from all threads: they share connections, token and statistics. It
 /// also works in the child of a fork.
 ///
-/// Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_client_close`,
+/// Functions: `libkv_client_new`, `libkv_client_vault_url`, `libkv_client_stats`, `libkv_diagnose`, `libkv_client_close`,
 /// `libkv_client_free`; for secrets `libkv_set_secret`, `libkv_get_secret`, `libkv_try_get_secret`,
 /// `libkv_update_secret_properties`, `libkv_list_properties_of_secrets`, `libkv_begin_delete_secret`, `libkv_backup_secret`,
 /// `libkv_restore_secret_backup`; for many secrets at once `libkv_get_secrets`, `libkv_set_secrets`; for a secret's versions

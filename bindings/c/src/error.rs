@@ -1,9 +1,12 @@
+use std::{error::Error as _, ffi::c_void, ptr::null};
+
 use libkv::Error;
 
 use crate::{
     call_options::LIBKV_UNSET,
     memory::{Store, View, take_back},
     text::libkv_str,
+    token::Cause,
 };
 
 /// What a function comes to: `LIBKV_OK`, or the number of an error kind such as `LIBKV_ERROR_NOT_FOUND`.
@@ -41,6 +44,8 @@ pub struct libkv_error {
     pub elapsed: f64,
     /// The next step for a person, if libkv knows one.
     pub advice: libkv_str,
+    /// What the token callback gave as the cause of its failure, or NULL; it lives until the error is freed.
+    pub cause: *const c_void,
 }
 
 impl View for libkv_error {
@@ -48,6 +53,7 @@ impl View for libkv_error {
 
     fn new(error: &Error, store: &mut Store) -> Self {
         let fields = error.fields();
+        let cause = error.source().and_then(|source| source.downcast_ref::<Cause>());
         Self {
             kind: error.kind().code(),
             kind_name: store.text(fields.kind),
@@ -60,6 +66,10 @@ impl View for libkv_error {
             attempts: fields.attempts,
             elapsed: fields.elapsed,
             advice: store.optional_text(fields.advice.as_deref()),
+            cause: cause.map_or(null(), |cause| {
+                store.list(vec![cause.clone()]);
+                cause.pointer()
+            }),
         }
     }
 }

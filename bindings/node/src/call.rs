@@ -1,4 +1,5 @@
 use std::{
+    error::Error as _,
     future::{IntoFuture, pending, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
@@ -47,11 +48,15 @@ pub fn timeout(milliseconds: Option<f64>) -> Option<Duration> {
 #[napi(object, object_from_js = false)]
 pub struct Failure {
     pub error: Record,
+    /// What JavaScript itself threw, where that is the reason.
+    pub thrown: Option<napi::Error>,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error: error.fields().into() }
+        let thrown = error.source().and_then(|source| source.downcast_ref::<napi::Error>());
+        let thrown = thrown.and_then(|thrown| thrown.try_clone().ok());
+        Self { error: error.fields().into(), thrown }
     }
 }
 

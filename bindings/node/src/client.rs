@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use libkv::{ClientOptions, SecretClient};
 use libkv_bridge::Session;
 use napi::{Env, bindgen_prelude::Uint8Array};
@@ -5,6 +7,7 @@ use napi_derive::napi;
 
 use crate::{
     call::{Call, Outcome, Reply, outcome, reply},
+    credential::{Fetcher, TokenCredential},
     model::{Found, Page, PageSettings, Record, Secret, SetConditions, VersionProperties},
     poller::Poller,
     results::{Results, Selection},
@@ -16,8 +19,16 @@ pub struct Client(Session);
 #[napi]
 impl Client {
     #[napi(catch_unwind)]
-    pub fn open(vault_url: String, options: Vec<(String, String)>) -> Outcome<Client> {
-        outcome(Session::new(&vault_url, ClientOptions::from_iter(options)).map(Self))
+    pub fn open(
+        vault_url: String,
+        options: Vec<(String, String)>,
+        fetcher: Option<Fetcher>,
+    ) -> Outcome<Client> {
+        let mut options = ClientOptions::from_iter(options);
+        if let Some(fetcher) = fetcher {
+            options = options.token_source(Arc::new(TokenCredential::new(fetcher)));
+        }
+        outcome(Session::new(&vault_url, options).map(Self))
     }
 
     #[napi]
@@ -194,6 +205,11 @@ impl Client {
         call: Option<&Call>,
     ) -> Reply<()> {
         reply(env, self.0.client().map(|client| client.purge_deleted_secret(name).wait(wait)), call)
+    }
+
+    #[napi]
+    pub fn diagnose(&self, env: &Env, call: Option<&Call>) -> Reply<Record> {
+        reply(env, self.0.client().map(SecretClient::diagnose), call)
     }
 
     #[napi]

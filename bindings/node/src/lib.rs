@@ -6,6 +6,7 @@
 
 mod call;
 mod client;
+mod credential;
 mod identifier;
 mod model;
 mod options;

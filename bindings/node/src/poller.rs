@@ -32,9 +32,4 @@ impl Poller {
     pub fn poll(&self, env: &Env, call: Option<&Call>) -> Reply<bool> {
         reply(env, Ok(self.0.poll()), call)
     }
-
-    #[napi]
-    pub fn wait(&self, env: &Env, call: Option<&Call>) -> Reply<()> {
-        reply(env, Ok(self.0.wait()), call)
-    }
 }

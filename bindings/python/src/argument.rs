@@ -37,10 +37,7 @@ macro_rules! arguments {
 }
 
 arguments! {
-    Authority(String) = text("authority");
     Backup(Vec<u8>) = bytes("backup");
-    ClientId(String) = text("client_id");
-    ClientSecret(SecretValue) = secret("client_secret");
     ContinuationToken(String) = text("continuation_token");
     Keep(u32) = count("keep");
     MaxPageSize(u32) = count("max_page_size");
@@ -48,9 +45,7 @@ arguments! {
     Names(Vec<String>) = texts("names");
     OnProgress(Py<PyAny>) = callable("on_progress");
     SourceId(String) = text("source_id");
-    TenantId(String) = text("tenant_id");
     Timeout(Duration) = duration("timeout");
-    Token(SecretValue) = secret("token");
     Value(SecretValue) = secret("value");
     Values(Vec<(String, SecretValue)>) = named_values("values");
     VaultUrl(String) = text("vault_url");
@@ -89,7 +84,7 @@ pub(crate) fn text(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<String
     text.to_str().map(str::to_owned).map_err(|_| wrong_value(object.py(), argument, rule))
 }
 
-fn secret(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<SecretValue> {
+pub(crate) fn secret(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<SecretValue> {
     text(argument, object).map(SecretValue::from)
 }
 

@@ -48,10 +48,8 @@ impl SecretClient {
         options: Option<&Bound<'_, PyAny>>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let mut pairs = ClientOptions::new();
-        if let Some(credential) = credential {
-            pairs = credential::add(pairs, credential)?;
-        }
+        let pairs = credential.map_or_else(|| Ok(ClientOptions::new()), credential::options)?;
+        let mut pairs = option::add_environment(pairs);
         for keywords in options.into_iter().chain(keywords.map(Bound::as_any)) {
             pairs = option::add(pairs, keywords)?;
         }
@@ -276,6 +274,12 @@ impl SecretClient {
     #[pyo3(signature = (backup, *, timeout=None))]
     fn restore_secret_backup(&self, py: Python<'_>, backup: Backup, timeout: Option<Timeout>) -> Answer {
         wait(py, self.client(py)?.restore_secret_backup(backup), timeout)
+    }
+
+    /// Goes the way to the vault step by step, and gives each step with how it went.
+    #[pyo3(signature = (*, timeout=None))]
+    fn diagnose(&self, py: Python<'_>, timeout: Option<Timeout>) -> Answer {
+        wait(py, self.client(py)?.diagnose(), timeout)
     }
 
     /// The vault's URL, without a trailing slash.

@@ -1,78 +1,72 @@
-use libkv::{ClientOptions, SecretValue};
-use pyo3::prelude::*;
+//! Where tokens come from: a credential of libkv's own, which is a name for client options, or an object of Python's.
 
-use crate::argument::{Authority, ClientId, ClientSecret, TenantId, Token, wrong_type};
+use std::sync::Arc;
 
-/// A bearer token from elsewhere, used as it is until the vault refuses it.
-#[pyclass(frozen, module = "libkv")]
-pub(crate) struct StaticTokenCredential {
-    token: SecretValue,
+use libkv::ClientOptions;
+use pyo3::{
+    intern,
+    prelude::*,
+    types::{PyDict, PyType},
+};
+
+use crate::{
+    argument::{text, wrong_type},
+    token_source::PythonCredential,
+};
+
+/// What the classes of `libkv.credentials` derive from.
+#[pyclass(frozen, subclass, module = "libkv._libkv")]
+pub(crate) struct CoreCredential {
+    options: ClientOptions,
 }
 
 #[pymethods]
-impl StaticTokenCredential {
+impl CoreCredential {
     #[new]
-    fn new(token: Token) -> Self {
-        Self { token: token.into() }
-    }
-
-    fn __repr__(&self) -> &'static str {
-        "<StaticTokenCredential>"
-    }
-}
-
-/// A service principal that authenticates with a client secret.
-#[pyclass(frozen, module = "libkv")]
-pub(crate) struct ClientSecretCredential {
-    tenant_id: String,
-    client_id: String,
-    client_secret: SecretValue,
-    authority: Option<String>,
-}
-
-#[pymethods]
-impl ClientSecretCredential {
-    #[new]
-    #[pyo3(signature = (tenant_id, client_id, client_secret, *, authority=None))]
-    fn new(
-        tenant_id: TenantId,
-        client_id: ClientId,
-        client_secret: ClientSecret,
-        authority: Option<Authority>,
-    ) -> Self {
-        Self {
-            tenant_id: tenant_id.into(),
-            client_id: client_id.into(),
-            client_secret: client_secret.into(),
-            authority: authority.map(String::from),
+    #[pyo3(signature = (kind, /, **arguments))]
+    fn new(kind: &str, arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let mut options = ClientOptions::new().set("credential", kind);
+        for (name, value) in arguments.into_iter().flatten() {
+            let name = text("credential: a name", &name)?;
+            let mut value = text(&name, &value)?;
+            // azure-identity takes a bare host, and means https.
+            if name == "authority" && !value.contains("://") {
+                value.insert_str(0, "https://");
+            }
+            options = options.set(format!("credential.{}", core_name(&name)), value);
         }
+        Ok(Self { options })
     }
 
-    fn __repr__(&self) -> String {
-        format!("<ClientSecretCredential [{}]>", self.client_id)
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        Ok(format!("<{}>", slf.get_type().name()?))
     }
 }
 
-/// Turns a credential into the options that stand for it.
-pub(crate) fn add(options: ClientOptions, credential: &Bound<'_, PyAny>) -> PyResult<ClientOptions> {
-    if let Ok(credential) = credential.cast::<StaticTokenCredential>() {
-        let options = options.set("credential", "static_token");
-        return Ok(options.set("credential.token", credential.get().token.expose()));
+/// Returns what the core calls an argument of azure-identity's.
+fn core_name(name: &str) -> &str {
+    match name {
+        "authority" => "authority_host",
+        "managed_identity_client_id" => "client_id",
+        "token_file_path" => "federated_token_file",
+        same => same,
     }
-    let Ok(credential) = credential.cast::<ClientSecretCredential>() else {
-        let expected = "a libkv.StaticTokenCredential or a libkv.ClientSecretCredential";
-        return Err(wrong_type("credential", expected, credential));
-    };
-    let credential = credential.get();
-    let options = options
-        .set("credential", "client_secret")
-        .set("credential.tenant_id", &credential.tenant_id)
-        .set("credential.client_id", &credential.client_id)
-        .set("credential.client_secret", credential.client_secret.expose());
-    Ok(match &credential.authority {
-        Some(authority) if authority.contains("://") => options.set("credential.authority_host", authority),
-        // azure-identity takes a bare host, and means https.
-        Some(host) => options.set("credential.authority_host", format!("https://{host}")),
-        None => options,
-    })
+}
+
+/// Returns the options that stand for a credential, before any other.
+pub(crate) fn options(credential: &Bound<'_, PyAny>) -> PyResult<ClientOptions> {
+    if let Ok(credential) = credential.cast::<CoreCredential>() {
+        return Ok(credential.get().options.clone());
+    }
+    let py = credential.py();
+    let is_asked =
+        credential.hasattr(intern!(py, "get_token_info"))? || credential.hasattr(intern!(py, "get_token"))?;
+    if is_asked && !credential.is_instance_of::<PyType>() {
+        return Ok(ClientOptions::new().token_source(Arc::new(PythonCredential::new(credential))));
+    }
+    Err(wrong_type(
+        "credential",
+        "a credential of libkv or an object with get_token or get_token_info",
+        credential,
+    ))
 }

@@ -1,14 +1,21 @@
+use std::error::Error;
+
 use pyo3::{intern, prelude::*, sync::PyOnceLock, types::PyDict};
 
 /// The classes of `libkv.exceptions` by the name of their error kind.
 static CLASSES: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
 
-/// Makes the exception that carries an error's whole record.
+/// Makes the exception that carries an error's whole record; its cause is what a credential of Python's raised.
 pub(crate) fn to_exception(py: Python<'_>, error: &libkv::Error) -> PyErr {
-    match instance(py, error) {
-        Ok(exception) => PyErr::from_value(exception),
-        Err(failure) => failure,
+    let exception = match instance(py, error) {
+        Ok(instance) => PyErr::from_value(instance),
+        Err(failure) => return failure,
+    };
+    // To set a cause, even to none, hides what was being handled where the exception is raised again.
+    if let Some(raised) = error.source().and_then(|source| source.downcast_ref::<PyErr>()) {
+        exception.set_cause(py, Some(raised.clone_ref(py)));
     }
+    exception
 }
 
 fn instance<'py>(py: Python<'py>, error: &libkv::Error) -> PyResult<Bound<'py, PyAny>> {

@@ -3,6 +3,7 @@
 mod argument;
 mod client;
 mod credential;
+mod diagnosis;
 mod error;
 mod identifier;
 mod keyword;
@@ -13,6 +14,7 @@ mod paging;
 mod poller;
 mod results;
 mod stats;
+mod token_source;
 mod wait;
 
 /// The native half of the package `libkv`.
@@ -23,7 +25,8 @@ mod _libkv {
     #[pymodule_export]
     use crate::{
         client::SecretClient,
-        credential::{ClientSecretCredential, StaticTokenCredential},
+        credential::CoreCredential,
+        diagnosis::DiagnosisStep,
         identifier::KeyVaultSecretIdentifier,
         model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
         poller::LROPoller,

@@ -1,3 +1,5 @@
+use std::env;
+
 use libkv::ClientOptions;
 use pyo3::{
     intern,
@@ -6,6 +8,18 @@ use pyo3::{
 };
 
 use crate::argument::{items, text, wrong_type};
+
+/// The variables that requests, and so azure-keyvault-secrets, takes certificate authorities from, in its order.
+const CA_VARIABLES: [&str; 2] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+
+/// Adds the option that Python's HTTP clients have as a variable. Options that are added later win.
+pub(crate) fn add_environment(options: ClientOptions) -> ClientOptions {
+    let set = |name| env::var(name).ok().filter(|file| !file.is_empty());
+    match CA_VARIABLES.into_iter().find_map(set) {
+        Some(file) => options.set("ca_file", file),
+        None => options,
+    }
+}
 
 /// Adds keywords as option pairs, as the core names and checks them. `None` leaves an option at its default.
 pub(crate) fn add(mut options: ClientOptions, keywords: &Bound<'_, PyAny>) -> PyResult<ClientOptions> {

@@ -7,6 +7,7 @@ use pyo3::{
 };
 
 use crate::{
+    diagnosis::DiagnosisStep,
     model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
     poller::LROPoller,
 };
@@ -54,6 +55,12 @@ impl ToPython for libkv::SecretVersion {
 impl ToPython for libkv::DeletedSecret {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         Ok(Py::new(py, DeletedSecret::new(py, self)?)?.into_any())
+    }
+}
+
+impl ToPython for libkv::DiagnosisStep {
+    fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        Ok(Py::new(py, DiagnosisStep::from(self))?.into_any())
     }
 }
 

@@ -46,7 +46,9 @@ struct AzureSource<F> {
 
 impl<F> AzureSource<F> {
     fn refused(&self, error: azure_core::Error) -> Error {
-        let error = Error::new(ErrorKind::Authentication, error.to_string()).with_source(error);
+        // Its messages go over several lines, and a person reads them among others'.
+        let message = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let error = Error::new(ErrorKind::Authentication, message).with_source(error);
         error.with_advice(self.advice.to_owned())
     }
 }

@@ -1,6 +1,6 @@
 //! An application's certificate, which signs what it shows to the authority instead of a secret.
 
-use std::{fmt, path::Path, sync::Arc, time::SystemTime};
+use std::{fmt, fs, path::Path, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
 use azure_core::{error::ErrorKind as AzureErrorKind, http::ClientMethodOptions};
@@ -9,6 +9,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, rand::SystemRandom, rsa, signature};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::{
     error::{Error, Result},
@@ -17,6 +18,10 @@ use crate::{
 
 /// How long an assertion is good for, in seconds. It is used at once.
 const LIFE: i64 = 600;
+
+const NO_CERTIFICATE: &str =
+    "holds no certificate in PEM form; `openssl pkcs12 -in FILE -nodes` makes one of a PFX file";
+const NO_KEY: &str = "holds no private key that is not encrypted";
 
 /// A certificate with its private key.
 pub(super) struct Certificate {
@@ -34,8 +39,9 @@ impl Certificate {
             let rule = format!("{}: {rule}", file.display());
             Error::invalid_config("credential.certificate_path", rule)
         };
-        let read = CertificateDer::from_pem_file(file).map_err(|e| wrong(&e.to_string()))?;
-        let key = PrivateKeyDer::from_pem_file(file).map_err(|e| wrong(&e.to_string()))?;
+        let text = Zeroizing::new(fs::read(file).map_err(|e| wrong(&e.to_string()))?);
+        let read = CertificateDer::from_pem_slice(&text).map_err(|_| wrong(NO_CERTIFICATE))?;
+        let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| wrong(NO_KEY))?;
         let key = match &key {
             PrivateKeyDer::Pkcs8(key) => rsa::KeyPair::from_pkcs8(key.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(key) => rsa::KeyPair::from_der(key.secret_pkcs1_der()),
@@ -94,7 +100,7 @@ impl ClientAssertion for Assertion {
 
 #[cfg(test)]
 mod tests {
-    use std::{env, fs};
+    use std::env;
 
     use super::*;
 

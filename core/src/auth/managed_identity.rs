@@ -1,6 +1,7 @@
 //! Identities that Azure gives to what runs in it, each kind of host with an endpoint of its own.
 
 mod arc;
+mod host;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use serde_json::Value;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
+use self::host::{Host, Which};
 use crate::{
     auth::{AccessToken, BoxFuture, TokenRequest, TokenSource, source::Miss},
     environment::Environment,
@@ -30,8 +32,6 @@ use crate::{
     value::SecretValue,
 };
 
-/// Where a virtual machine asks, unless `AZURE_POD_IDENTITY_AUTHORITY_HOST` says otherwise.
-const IMDS: &str = "http://169.254.169.254";
 /// How long a machine that may have no such endpoint is waited for.
 const PROBE: Duration = Duration::from_secs(1);
 /// How often an endpoint that is not ready is asked in all; the waits between double from the first.
@@ -39,26 +39,6 @@ const TRIES: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The least wait for an endpoint that is being updated, as its documentation has it.
 const UPDATE_WAIT: Duration = Duration::from_secs(70);
-
-/// What a program runs on, told by the variables that it sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Host {
-    ServiceFabric,
-    AppService,
-    Arc,
-    MachineLearning,
-    CloudShell,
-    VirtualMachine,
-}
-
-/// Which identity of several is meant.
-#[derive(Clone, Debug)]
-enum Which {
-    SystemAssigned,
-    ClientId(String),
-    ObjectId(String),
-    ResourceId(String),
-}
 
 /// The managed identity of the host.
 #[derive(Debug)]
@@ -117,7 +97,9 @@ impl ManagedIdentity {
             return Err(Miss::Unavailable(reason));
         }
         let answer = self.ask(request).await.map_err(Miss::Failed)?;
-        if self.host == Host::VirtualMachine && answer.status() == StatusCode::BAD_REQUEST {
+        // 400: there is no such identity. 403: something else answers at that address, such as a proxy.
+        let is_none = matches!(answer.status(), StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
+        if self.host == Host::VirtualMachine && is_none {
             return Err(Miss::Unavailable(refusal(&answer)));
         }
         read(&answer).map_err(Miss::Failed)
@@ -210,95 +192,6 @@ impl ManagedIdentity {
 impl TokenSource for ManagedIdentity {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {
         Box::pin(async move { read(&self.ask(&request).await?) })
-    }
-}
-
-impl Host {
-    fn find(environment: &Environment) -> (Self, String) {
-        let get = |name| environment.get(name);
-        if let Some(endpoint) = get("IDENTITY_ENDPOINT") {
-            if get("IDENTITY_HEADER").is_some() {
-                let is_fabric = get("IDENTITY_SERVER_THUMBPRINT").is_some();
-                return (if is_fabric { Self::ServiceFabric } else { Self::AppService }, endpoint);
-            }
-            if get("IMDS_ENDPOINT").is_some() {
-                return (Self::Arc, endpoint);
-            }
-        }
-        if let Some(endpoint) = get("MSI_ENDPOINT") {
-            let is_learning = get("MSI_SECRET").is_some();
-            return (if is_learning { Self::MachineLearning } else { Self::CloudShell }, endpoint);
-        }
-        let base = get("AZURE_POD_IDENTITY_AUTHORITY_HOST").unwrap_or_else(|| IMDS.to_owned());
-        let endpoint = format!("{}/metadata/identity/oauth2/token", base.trim_end_matches('/'));
-        (Self::VirtualMachine, endpoint)
-    }
-
-    const fn api_version(self) -> Option<&'static str> {
-        match self {
-            Self::ServiceFabric => Some("2019-07-01-preview"),
-            Self::AppService => Some("2019-08-01"),
-            Self::Arc => Some("2020-06-01"),
-            Self::MachineLearning => Some("2017-09-01"),
-            Self::VirtualMachine => Some("2018-02-01"),
-            Self::CloudShell => None,
-        }
-    }
-
-    const fn secret_variable(self) -> Option<&'static str> {
-        match self {
-            Self::ServiceFabric | Self::AppService => Some("IDENTITY_HEADER"),
-            Self::MachineLearning => Some("MSI_SECRET"),
-            _ => None,
-        }
-    }
-
-    const fn secret_header(self) -> Option<&'static str> {
-        match self {
-            Self::ServiceFabric | Self::MachineLearning => Some("secret"),
-            Self::AppService => Some("x-identity-header"),
-            _ => None,
-        }
-    }
-
-    const fn wants_metadata_header(self) -> bool {
-        matches!(self, Self::Arc | Self::CloudShell | Self::VirtualMachine)
-    }
-
-    /// Returns how an identity is chosen, nothing for the host's own, or an error where there is no such choice.
-    fn parameter(self, which: &Which) -> Result<Option<(&'static str, &str)>, ()> {
-        match (self, which) {
-            (_, Which::SystemAssigned) => Ok(None),
-            (Self::AppService | Self::VirtualMachine, Which::ClientId(id)) => Ok(Some(("client_id", id))),
-            (Self::AppService | Self::VirtualMachine, Which::ObjectId(id)) => Ok(Some(("object_id", id))),
-            (Self::AppService, Which::ResourceId(id)) => Ok(Some(("mi_res_id", id))),
-            (Self::VirtualMachine, Which::ResourceId(id)) => Ok(Some(("msi_res_id", id))),
-            (Self::MachineLearning, Which::ClientId(id)) => Ok(Some(("clientid", id))),
-            _ => Err(()),
-        }
-    }
-}
-
-impl Which {
-    fn of(config: &CredentialConfig, environment: &Environment) -> Self {
-        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        if let Some(id) = given(&config.object_id) {
-            return Self::ObjectId(id);
-        }
-        if let Some(id) = given(&config.resource_id) {
-            return Self::ResourceId(id);
-        }
-        let client_id = given(&config.client_id).or_else(|| environment.get("AZURE_CLIENT_ID"));
-        client_id.map_or(Self::SystemAssigned, Self::ClientId)
-    }
-
-    const fn option(&self) -> &'static str {
-        match self {
-            Self::SystemAssigned => "",
-            Self::ClientId(_) => "credential.client_id",
-            Self::ObjectId(_) => "credential.object_id",
-            Self::ResourceId(_) => "credential.resource_id",
-        }
     }
 }
 

@@ -3,8 +3,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use bytes::Bytes;
 use http::HeaderValue;
 use tokio::time::{Instant, timeout};
+use zeroize::Zeroizing;
 
 use crate::{
     auth::{AccessToken, TokenRequest, TokenSource},
@@ -35,6 +37,9 @@ pub(super) struct TokenCache {
 struct State {
     wanted: Option<TokenRequest>,
     token: Option<Token>,
+    /// How many fetches have ended, and how the last one failed.
+    fetches: u64,
+    failure: Option<Error>,
     /// Before when no refresh is begun.
     refresh_not_before: Option<Instant>,
 }
@@ -78,11 +83,21 @@ impl TokenCache {
             }
             return Ok(Some(token.header));
         }
+        let before = self.lock().fetches;
         let _flight = self.fetching.lock().await;
         if let Some(token) = self.read().1.filter(Token::is_usable) {
             return Ok(Some(token.header));
         }
+        if let Some(error) = self.failure_since(before) {
+            return Err(error);
+        }
         Ok(Some(self.fetch(wanted).await?.header))
+    }
+
+    /// Returns how the fetch that a caller waited for failed: asking again at once would fail again.
+    fn failure_since(&self, fetches: u64) -> Option<Error> {
+        let state = self.lock();
+        state.failure.clone().filter(|_| state.fetches > fetches)
     }
 
     /// Begins to fetch a successor, unless that is under way or has just failed.
@@ -109,18 +124,21 @@ impl TokenCache {
         let mut state = self.lock();
         let current = state.token.as_ref().map(|token| &token.header);
         if state.wanted.as_ref() != Some(&wanted) || (rejected.is_some() && current == rejected) {
-            *state = State { wanted: Some(wanted), ..State::default() };
+            *state = State { wanted: Some(wanted), fetches: state.fetches, ..State::default() };
         }
     }
 
     async fn fetch(&self, wanted: TokenRequest) -> Result<Token> {
         self.counters.tokens.fetch_add(1, Relaxed);
-        let token = Token::new(self.source.token(wanted.clone()).await?, SystemTime::now().into())?;
+        let given = self.source.token(wanted.clone()).await;
+        let outcome = given.and_then(|token| Token::new(token, SystemTime::now().into()));
         let mut state = self.lock();
+        state.fetches += 1;
+        state.failure = outcome.as_ref().err().cloned();
         if state.wanted.as_ref() == Some(&wanted) {
-            state.token = Some(token.clone());
+            state.token = outcome.as_ref().ok().cloned().or_else(|| state.token.take());
         }
-        Ok(token)
+        outcome
     }
 
     fn read(&self) -> (Option<TokenRequest>, Option<Token>) {
@@ -147,8 +165,9 @@ impl Token {
 }
 
 fn bearer(token: &SecretValue) -> Result<HeaderValue> {
-    let header = zeroize::Zeroizing::new(format!("Bearer {}", token.expose()));
-    let mut value = HeaderValue::from_str(&header).map_err(|_| {
+    // The header is made of this very memory, which is zeroed when its last copy goes.
+    let header = Bytes::from_owner(Zeroizing::new(format!("Bearer {}", token.expose()).into_bytes()));
+    let mut value = HeaderValue::from_maybe_shared(header).map_err(|_| {
         Error::new(ErrorKind::Authentication, "the credential gave a token with illegal characters")
     })?;
     value.set_sensitive(true);
@@ -206,6 +225,20 @@ mod tests {
         for caller in callers {
             assert_eq!(caller.await.unwrap(), "Bearer t0");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_callers_share_one_failure_and_the_next_one_tries_again() {
+        let cache = cache(&[None, Some(3_600)]);
+        let ask = || {
+            let cache = cache.clone();
+            tokio::spawn(async move { cache.current().await.map_err(|error| error.kind()) })
+        };
+        let callers: Vec<_> = (0..20).map(|_| ask()).collect();
+        for caller in callers {
+            assert_eq!(caller.await.unwrap().unwrap_err(), ErrorKind::Authentication);
+        }
+        assert_eq!(current(&cache).await, "Bearer t1");
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ use crate::error::ServiceError;
 use crate::rules;
 use crate::vault::contents::Contents;
 use crate::vault::life::Life;
-use crate::vault::secret::{Head, Secret, Version};
+use crate::vault::secret::{Head, Secret, Version, is_version_id};
 
 use super::{Answer, Call, text};
 
@@ -61,9 +61,7 @@ fn read(value: &str) -> Result<Blob, ServiceError> {
     let bytes = URL_SAFE_NO_PAD.decode(value.trim_end_matches('=')).map_err(|_| corrupt())?;
     let json = bytes.strip_prefix(MAGIC).ok_or_else(corrupt)?;
     let blob: Blob = serde_json::from_slice(json).map_err(|_| corrupt())?;
-    let legal_id =
-        |id: &String| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if !blob.versions.contains_key(&blob.newest) || !blob.versions.keys().all(legal_id) {
+    if !blob.versions.contains_key(&blob.newest) || !blob.versions.keys().all(|id| is_version_id(id)) {
         return Err(ServiceError::malformed_backup("Backup blob contains invalid or corrupt version."));
     }
     rules::check_name(&blob.name).map_err(|_| corrupt())?;

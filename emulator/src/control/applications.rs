@@ -2,10 +2,10 @@
 
 use http::{Method, StatusCode};
 
-use super::{wrong, wrong_method};
+use super::{document, wrong, wrong_method};
 use crate::app::App;
 use crate::auth::applications::{Application, Registration};
-use crate::body::{self, RequestBody};
+use crate::body::RequestBody;
 use crate::reply::{self, Reply};
 
 /// Answers a request about an application.
@@ -22,7 +22,6 @@ pub(super) async fn answer(app: &App, client_id: &str, method: Method, body: Req
 }
 
 async fn registration(body: RequestBody) -> Result<Application, Reply> {
-    let body = body.read().await?;
-    let registration = body::parse::<Registration>(&body).map_err(|error| error.to_string());
-    registration.and_then(Application::try_from).map_err(|rule| wrong(StatusCode::BAD_REQUEST, &rule))
+    let registration: Registration = document(body).await?;
+    Application::try_from(registration).map_err(|rule| wrong(StatusCode::BAD_REQUEST, &rule))
 }

@@ -1,14 +1,17 @@
-//! The control endpoint: vaults and applications made and looked at from outside the service's interface.
+//! The control endpoint: vaults, applications and the time, made and looked at from outside the service's interface.
 
 mod applications;
+mod clock;
+mod state;
 mod vaults;
 
 use http::{Method, Request, StatusCode};
 use hyper::body::Incoming;
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::app::App;
-use crate::body::RequestBody;
+use crate::body::{self, RequestBody};
 use crate::host::Address;
 use crate::reply::{self, Reply};
 use crate::server::Line;
@@ -27,8 +30,11 @@ pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -
         ["vaults", vault] => vaults::answer(app, vault, parts.method, body).await,
         ["vaults", vault, "requests"] => vaults::log(app, vault, &parts.method),
         ["applications", client_id] => applications::answer(app, client_id, parts.method, body).await,
+        ["clock"] => clock::answer(app, parts.method, body).await,
+        ["state"] => state::answer(app, parts.method, body).await,
         _ => {
-            let rule = "the control endpoint has /control/vaults/{vault}[/requests] and /control/applications/{client_id}";
+            let rule = "the control endpoint has /control/vaults/{vault}[/requests], /control/applications/{client_id}, \
+                        /control/clock and /control/state";
             return wrong(StatusCode::NOT_FOUND, rule);
         }
     };
@@ -36,6 +42,13 @@ pub(crate) async fn answer(app: &App, line: &Line, request: Request<Incoming>) -
         Ok(()) => reply,
         Err(_) => wrong(StatusCode::INTERNAL_SERVER_ERROR, "the data file could not be written"),
     }
+}
+
+/// Reads a JSON object; an empty body stands for one without members.
+async fn document<T: DeserializeOwned>(body: RequestBody) -> Result<T, Reply> {
+    let body = body.read().await?;
+    let json: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    body::parse(json).map_err(|error| wrong(StatusCode::BAD_REQUEST, &error.to_string()))
 }
 
 fn wrong_method(method: &Method) -> Reply {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 use serde::Serialize;
 
-use super::{wrong, wrong_method};
+use super::{document, wrong, wrong_method};
 use crate::app::App;
-use crate::body::{self, RequestBody};
+use crate::body::RequestBody;
 use crate::reply::{self, Reply};
 use crate::rules::{VAULT_NAME_RULE, is_vault_name};
 use crate::vault::Vault;
@@ -78,13 +78,11 @@ async fn changed(
     body: RequestBody,
     change: impl FnOnce(VaultPatch) -> Result<Arc<Vault>, String>,
 ) -> Reply {
-    let body = match body.read().await {
-        Ok(body) => body,
-        Err(error) => return error.into(),
+    let patch = match document(body).await {
+        Ok(patch) => patch,
+        Err(refusal) => return refusal,
     };
-    let json: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    let vault = body::parse(json).map_err(|error| error.to_string()).and_then(change);
-    match vault {
+    match change(patch) {
         Ok(vault) => view(app, &vault),
         Err(rule) => wrong(StatusCode::BAD_REQUEST, &rule),
     }

@@ -7,11 +7,11 @@ pub(crate) mod life;
 pub(crate) mod network;
 pub(crate) mod request_log;
 pub(crate) mod secret;
-mod seed;
+pub(crate) mod seed;
 pub(crate) mod settings;
 pub(crate) mod throttle;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::clock::{Clock, Millis};
@@ -157,6 +157,32 @@ impl Vaults {
         if let Some(vault) = vault {
             vault.contents().forget();
         }
+    }
+
+    /// Puts these vaults in place of all there are, or says which of them is wrong and why.
+    pub fn replace_all(&self, patches: BTreeMap<String, VaultPatch>) -> Result<(), String> {
+        let now = self.clock.now();
+        let mut plans = Vec::new();
+        for (name, patch) in patches {
+            let plan = Plan::new(patch, &self.defaults, now);
+            plans.push((plan.map_err(|rule| format!("vault '{name}': {rule}"))?, name));
+        }
+        let mut by_name = self.by_name.write().unwrap_or_else(PoisonError::into_inner);
+        for (_, vault) in by_name.drain() {
+            vault.contents().forget();
+        }
+        for (plan, name) in plans {
+            let vault = Arc::new(self.make(&name));
+            vault.apply(plan, now);
+            by_name.insert(name, vault);
+        }
+        Ok(())
+    }
+
+    /// Returns all vaults in the order of their names.
+    pub fn all(&self) -> BTreeMap<String, Arc<Vault>> {
+        let by_name = self.by_name.read().unwrap_or_else(PoisonError::into_inner);
+        by_name.iter().map(|(name, vault)| (name.clone(), vault.clone())).collect()
     }
 
     fn make(&self, name: &str) -> Vault {

@@ -101,6 +101,11 @@ impl RequestLog {
         *self = Self { dropped, ..Self::default() };
     }
 
+    /// Returns the requests that are kept, from the newest one on.
+    pub fn newest_first(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().rev()
+    }
+
     pub fn report(&self) -> Report<'_> {
         let mut counts = BTreeMap::new();
         if self.probes > 0 {

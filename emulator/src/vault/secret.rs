@@ -75,6 +75,11 @@ pub(crate) fn key(name: &str) -> String {
     name.to_ascii_uppercase()
 }
 
+/// Says whether a version may have this id.
+pub(crate) fn is_version_id(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Makes the id of a new version.
 pub(crate) fn version_id() -> String {
     format!("{:032x}", fastrand::u128(..))

@@ -17,7 +17,7 @@ const REQUESTS: usize = 2_000;
 const METHODS: [&str; 8] = ["GET", "PUT", "PATCH", "POST", "DELETE", "HEAD", "OPTIONS", "BREW"];
 
 /// Every route with its method; `*` stands for a name or another segment.
-const ROUTES: [&str; 29] = [
+const ROUTES: [&str; 33] = [
     "GET /secrets",
     "PUT /secrets/*",
     "PUT /secrets/*",
@@ -46,6 +46,10 @@ const ROUTES: [&str; 29] = [
     "PATCH /control/vaults/*",
     "GET /control/vaults/*/requests",
     "PUT /control/applications/*",
+    "PATCH /control/clock",
+    "GET /control/state",
+    "PUT /control/state",
+    "GET /",
     "DELETE /*/*",
 ];
 
@@ -70,7 +74,7 @@ const PARAMETERS: [&str; 12] = [
 ];
 
 /// Members that some route reads.
-const MEMBERS: [&str; 26] = [
+const MEMBERS: [&str; 30] = [
     "value",
     "contentType",
     "tags",
@@ -97,6 +101,10 @@ const MEMBERS: [&str; 26] = [
     "network_acls",
     "client_secrets",
     "certificates",
+    "advance_s",
+    "since_ms",
+    "vaults",
+    "version",
 ];
 
 struct Source {
@@ -160,6 +168,7 @@ impl Source {
                     .to_vec()
             }
             2..=5 => json!({"value": self.text()}).to_string().into_bytes(),
+            6 => json!({"version": 1, "vaults": {"team": self.object(1)}}).to_string().into_bytes(),
             _ => self.object(0).to_string().into_bytes(),
         };
         if self.chance(15) && !body.is_empty() {

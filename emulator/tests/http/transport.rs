@@ -108,7 +108,7 @@ async fn a_stop_answers_what_has_begun_and_refuses_the_rest() {
     let Lab { running, client, .. } = lab;
     let begun = tokio::spawn(begun.send());
     tokio::time::sleep(Duration::from_millis(100)).await;
-    running.stop().await;
+    running.stop().await.unwrap();
     assert_eq!(begun.await.unwrap().unwrap().status().as_u16(), 200);
     assert!(client.get(url).send().await.unwrap_err().is_connect());
 }

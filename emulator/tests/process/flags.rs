@@ -15,6 +15,8 @@ fn wrong_flags_are_named() {
         (["--delete-delay-ms", "-2"], "-2"),
         (["--token-lifetime-s", "0"], "token-lifetime-s"),
         (["--ready-file", "/nowhere/ready.json"], "ready file"),
+        (["--import", "/nowhere/state.json"], "/nowhere/state.json"),
+        (["--export", "/nowhere/state.json"], "/nowhere/state.json"),
     ] {
         let said = refused(&flags);
         assert!(said.contains(named), "{flags:?}: {said}");
@@ -29,6 +31,8 @@ fn every_flag_is_explained_with_its_default() {
         "listen",
         "http-listen",
         "data",
+        "import",
+        "export",
         "with-parent",
         "token",
         "token-lifetime-s",

@@ -9,3 +9,4 @@ mod disk_full;
 mod flags;
 mod life;
 mod program;
+mod state;

@@ -41,7 +41,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .filter(|done| future::ready(!done))
             .count()
             .await;
-        let report = serde_json::json!({"failed": failed, "seconds": began.elapsed().as_secs_f64()});
+        let (seconds, tokens) = (began.elapsed().as_secs_f64(), client.stats().tokens);
+        let report = serde_json::json!({"failed": failed, "seconds": seconds, "tokens": tokens});
         writeln!(std::io::stdout(), "{report}")?;
     }
     Ok(())

@@ -1,6 +1,15 @@
 //! The official Rust client at a job of many calls; see `bench/README.md` for what a worker is told and says.
 
-use std::{env, error::Error, io::Write, sync::Arc, time::Instant};
+use std::{
+    env,
+    error::Error,
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Instant,
+};
 
 use async_trait::async_trait;
 use azure_core::{
@@ -11,7 +20,10 @@ use azure_security_keyvault_secrets::{SecretClient, SecretClientOptions, models:
 use futures::{StreamExt, future, stream};
 
 #[derive(Debug)]
-struct FixedToken(String);
+struct FixedToken {
+    token: String,
+    asked: AtomicU32,
+}
 
 #[async_trait]
 impl TokenCredential for FixedToken {
@@ -20,7 +32,8 @@ impl TokenCredential for FixedToken {
         _: &[&str],
         _: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        Ok(AccessToken::new(self.0.clone(), OffsetDateTime::now_utc() + Duration::hours(1)))
+        self.asked.fetch_add(1, Relaxed);
+        Ok(AccessToken::new(self.token.clone(), OffsetDateTime::now_utc() + Duration::hours(1)))
     }
 }
 
@@ -42,9 +55,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: official-worker get|set WORKERS FIRST COUNT".into());
     };
     let (workers, first, count): (usize, u32, u32) = (workers.parse()?, first.parse()?, count.parse()?);
-    let credential = Arc::new(FixedToken(env::var("VAULT_TOKEN")?));
+    let credential = Arc::new(FixedToken { token: env::var("VAULT_TOKEN")?, asked: AtomicU32::new(0) });
     let options = SecretClientOptions { verify_challenge_resource: Some(false), ..Default::default() };
-    let client = SecretClient::new(&env::var("VAULT_URL")?, credential, Some(options))?;
+    let client = SecretClient::new(&env::var("VAULT_URL")?, credential.clone(), Some(options))?;
 
     writeln!(std::io::stdout(), "ready")?;
     for line in std::io::stdin().lines() {
@@ -59,7 +72,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .filter(|done| future::ready(!done))
             .count()
             .await;
-        let report = serde_json::json!({"failed": failed, "seconds": began.elapsed().as_secs_f64()});
+        let (seconds, tokens) = (began.elapsed().as_secs_f64(), credential.asked.load(Relaxed));
+        let report = serde_json::json!({"failed": failed, "seconds": seconds, "tokens": tokens});
         writeln!(std::io::stdout(), "{report}")?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 mod backup;
 mod deleted;
+mod diagnose;
 mod list;
 mod many;
 mod secret;

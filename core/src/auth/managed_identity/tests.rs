@@ -189,7 +189,13 @@ async fn a_machine_without_an_endpoint_costs_a_second_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_machine_without_an_identity_leaves_it_to_others() {
-    let acts = vec![answer(400, ""), answer(400, r#"{"error_description":"Identity not found"}"#)];
+    for status in [400, 403] {
+        leaves_it_to_others(status).await;
+    }
+}
+
+async fn leaves_it_to_others(status: u16) {
+    let acts = vec![answer(400, ""), answer(status, r#"{"error_description":"Identity not found"}"#)];
     let (identity, script) = identity(&[], &CredentialConfig::default(), acts);
     let Err(Miss::Unavailable(reason)) = identity.try_token(&TokenRequest::for_scope("s".to_owned())).await
     else {

@@ -1,0 +1,143 @@
+use std::{
+    future::{Future, IntoFuture, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+use libkv::{Error, ErrorKind, Result};
+use tokio::task::AbortHandle;
+
+use crate::{runtime::runtime, wait::panicked};
+
+/// A request on its way, for which no thread of the host waits.
+#[derive(Debug)]
+pub struct Task(Option<AbortHandle>);
+
+impl Task {
+    /// Starts a request, and tells its outcome exactly once: its value, its error, that it was cancelled or panicked, or that the
+    /// runtime has ended.
+    ///
+    /// What is done at once is told on the calling thread before this returns, everything else on a thread of the runtime.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] when no runtime can be started; nothing is told then.
+    pub fn start<T: Send + 'static>(
+        request: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static>,
+        tell: impl FnOnce(Result<T>) + Send + 'static,
+    ) -> Result<Self> {
+        let runtime = runtime()?;
+        let mut future = Box::pin(request.into_future());
+        let entered = runtime.enter();
+        let first = poll(future.as_mut(), &mut Context::from_waker(Waker::noop()));
+        drop(entered);
+        if let Poll::Ready(outcome) = first {
+            tell(outcome);
+            return Ok(Self(None));
+        }
+        let teller = Teller { tell: Some(tell), outcome: None };
+        let task = runtime.spawn(async move {
+            let outcome = poll_fn(|context| poll(future.as_mut(), context)).await;
+            teller.tell(outcome);
+        });
+        Ok(Self(Some(task.abort_handle())))
+    }
+
+    /// Drops the request unless it is done. Of a write that was under way nobody knows whether it has been applied.
+    pub fn cancel(&self) {
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+/// Polls a request, and makes a panic its error.
+fn poll<T>(future: Pin<&mut impl Future<Output = Result<T>>>, context: &mut Context<'_>) -> Poll<Result<T>> {
+    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+    polled.unwrap_or_else(|_| Poll::Ready(Err(panicked())))
+}
+
+/// Tells an outcome, or on being dropped that the request was.
+struct Teller<T, F: FnOnce(Result<T>)> {
+    tell: Option<F>,
+    outcome: Option<Result<T>>,
+}
+
+impl<T, F: FnOnce(Result<T>)> Teller<T, F> {
+    fn tell(mut self, outcome: Result<T>) {
+        self.outcome = Some(outcome);
+    }
+}
+
+impl<T, F: FnOnce(Result<T>)> Drop for Teller<T, F> {
+    fn drop(&mut self) {
+        let cancelled = || Err(Error::new(ErrorKind::Cancelled, "the call was cancelled"));
+        if let Some(tell) = self.tell.take() {
+            tell(self.outcome.take().unwrap_or_else(cancelled));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::{pending, ready},
+        sync::mpsc::{Receiver, channel},
+        time::Duration,
+    };
+
+    use super::*;
+
+    fn started<F>(request: F) -> (Task, Receiver<Result<u32>>)
+    where
+        F: Future<Output = Result<u32>> + Send + 'static,
+    {
+        let (sender, receiver) = channel();
+        (Task::start(request, move |outcome| sender.send(outcome).unwrap()).unwrap(), receiver)
+    }
+
+    /// The one outcome that was told, and that there is no other.
+    fn told(receiver: &Receiver<Result<u32>>) -> Result<u32> {
+        let outcome = receiver.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(receiver.recv_timeout(Duration::from_secs(10)).is_err(), "told twice");
+        outcome
+    }
+
+    #[test]
+    fn what_is_done_at_once_is_told_before_it_returns() {
+        let (task, receiver) = started(ready(Ok(7)));
+        assert_eq!(receiver.try_recv().unwrap().unwrap(), 7);
+        task.cancel();
+        assert!(receiver.recv().is_err());
+    }
+
+    #[test]
+    fn what_takes_time_is_told_when_it_is_done() {
+        let (_task, receiver) = started(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Ok(8)
+        });
+        assert_eq!(told(&receiver).unwrap(), 8);
+    }
+
+    #[test]
+    fn a_cancelled_request_is_told_as_such_once() {
+        let (task, receiver) = started(pending());
+        task.cancel();
+        task.cancel();
+        assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);
+    }
+
+    #[test]
+    fn a_panic_is_told_as_an_error() {
+        for at_once in [true, false] {
+            let (_task, receiver) = started(async move {
+                if !at_once {
+                    tokio::task::yield_now().await;
+                }
+                if true { panic!("boom") } else { Ok(0) }
+            });
+            assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Internal);
+        }
+    }
+}

@@ -56,11 +56,12 @@ async fn drain(body: Incoming) {
 
 /// Parses a body that must be a JSON object.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
-    // The parser looks at no bytes of members that nobody reads.
-    let text = str::from_utf8(body).map_err(Error::custom)?;
     // A struct would be read from an array as well, member by member.
-    if text.trim_start().starts_with('[') {
+    if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::custom("invalid type: an array where an object is expected"));
     }
-    serde_json::from_str(text)
+    let document = serde_json::from_slice(body)?;
+    // The parser does not look into texts that nobody reads.
+    str::from_utf8(body).map_err(Error::custom)?;
+    Ok(document)
 }

@@ -5,7 +5,7 @@ ifneq ($(BENCH_QUICK),1)
 BENCH_NEEDS += target/bench/release/official-worker bench/.venv/installed bench/workers/javascript/node_modules/.package-lock.json
 endif
 
-.PHONY: bench-throttle bench-faults bench-simulation bench-governor bench-cold
+.PHONY: bench-throttle bench-faults bench-simulation bench-governor bench-cold bench-emulator
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
 	$(PYTHON) bench/throttle.py
@@ -24,6 +24,12 @@ bench-governor: $(RELEASE)/kv-emulator $(RELEASE)/libkv-bench-worker ## What the
 	mkdir -p target/bench
 	LIBKV_FIGURES=$(CURDIR)/target/bench/admission $(CARGO) test --release --locked -p libkv --lib governor::cost -- --ignored
 	$(PYTHON) bench/governor.py target/bench/admission
+
+bench-emulator: ## What a get costs the local vault, beside a trivial handler. Needs h2load.
+	@command -v h2load >/dev/null || { echo "missing: h2load (apt-get install nghttp2-client)" >&2; exit 1; }
+	mkdir -p target/bench
+	LIBKV_FIGURES=$(CURDIR)/target/bench/emulator.json $(CARGO) test --release --locked -p libkv-emulator --lib server::speed -- --ignored
+	$(PYTHON) bench/emulator.py target/bench/emulator.json
 
 $(RELEASE)/libkv-bench-worker: FORCE
 	$(CARGO) build --release --locked -p libkv-bench-worker

@@ -11,6 +11,7 @@ use crate::auth::identity;
 use crate::auth::tokens::Tokens;
 use crate::clock::MovableClock;
 use crate::reply::Outcome;
+use crate::server::{Handler, Line};
 use crate::vault::Vaults;
 use crate::{api, control, page};
 
@@ -21,13 +22,6 @@ pub(crate) struct App {
     pub applications: Applications,
     pub clock: Arc<MovableClock>,
     pub https_port: u16,
-}
-
-/// How a connection came in.
-#[derive(Clone)]
-pub(crate) struct Line {
-    pub scheme: Scheme,
-    pub port: u16,
 }
 
 impl App {
@@ -41,8 +35,10 @@ impl App {
     pub fn resource(&self) -> String {
         self.authority("localhost")
     }
+}
 
-    pub async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
+impl Handler for App {
+    async fn respond(&self, line: &Line, request: Request<Incoming>) -> Outcome {
         if line.scheme == Scheme::HTTP {
             match request.uri().path() {
                 identity::IDENTITY_PATH => return Outcome::Answer(identity::answer(self, &request)),

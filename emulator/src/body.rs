@@ -60,5 +60,8 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::custom("invalid type: an array where an object is expected"));
     }
-    serde_json::from_slice(body)
+    let document = serde_json::from_slice(body)?;
+    // The parser does not look into texts that nobody reads.
+    str::from_utf8(body).map_err(Error::custom)?;
+    Ok(document)
 }

@@ -126,8 +126,8 @@ impl Emulator {
             Tokens::new(config.token, lifetime, clock.clone()).map_err(|_| StartError::NoRandomness)?;
         let tls = server_config(authority, provider).map_err(StartError::Authority)?;
 
-        let https = bind(config.listen).await?;
-        let http = bind(config.http_listen).await?;
+        let https = bind(config.listen)?;
+        let http = bind(config.http_listen)?;
         let (store, stored) = match &config.data {
             Some(path) => Store::open(path).map_err(StartError::Data)?,
             None => (Store::Memory, Vec::new()),
@@ -170,11 +170,11 @@ impl Emulator {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<Listener, StartError> {
+fn bind(address: SocketAddr) -> Result<Listener, StartError> {
     if !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
     }
-    Listener::bind(address).await.map_err(|error| StartError::Listen(address, error))
+    Listener::bind(address).map_err(|error| StartError::Listen(address, error))
 }
 
 /// An emulator that serves. Dropping it stops it at once; [`Running::stop`] lets begun requests finish.

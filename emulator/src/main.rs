@@ -1,6 +1,8 @@
 //! The program `kv-emulator`.
 
 mod cli;
+#[cfg(unix)]
+mod descriptors;
 mod end;
 
 use std::error::Error;
@@ -32,6 +34,8 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
         // A file left over from a former run would tell where nothing is.
         let _ = std::fs::remove_file(path);
     }
+    #[cfg(unix)]
+    descriptors::raise_limit();
     let running = Emulator::start(flags.config()).await?;
     let published = publish(&running, flags.ready_file.as_deref())
         .map_err(|error| format!("the ready file or the certificate cannot be written: {error}"))?;

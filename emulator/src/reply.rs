@@ -60,6 +60,7 @@ const NOT_FOUND: &str = "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//E
 pub(crate) fn json_text(status: StatusCode, text: impl Into<Bytes>) -> Reply {
     let mut reply = Response::new(text.into());
     *reply.status_mut() = status;
+    reply.headers_mut().reserve(1 + ALWAYS.len() + 2);
     reply.headers_mut().insert(CONTENT_TYPE, JSON);
     reply
 }
@@ -104,7 +105,9 @@ pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    if let Ok(id) = HeaderValue::try_from(guid(fastrand::u128(..))) {
+    if let Ok(mut id) = HeaderValue::try_from(guid(fastrand::u128(..))) {
+        // Keeps HTTP/2 from remembering, in place of the other headers, what never comes again.
+        id.set_sensitive(true);
         headers.entry(REQUEST_ID).or_insert(id);
     }
     if let Some(id) = request.get(CLIENT_REQUEST_ID) {
@@ -114,9 +117,6 @@ pub(crate) fn dress(reply: &mut Reply, request: &HeaderMap) {
 
 /// Writes a number as the service writes its identifiers.
 pub(crate) fn guid(bits: u128) -> String {
-    let mut text = format!("{bits:032x}");
-    for position in [8, 13, 18, 23] {
-        text.insert(position, '-');
-    }
-    text
+    let hex = format!("{bits:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }

@@ -1,6 +1,7 @@
 //! What a request passes before its operation, in the service's order: version, token, method, quota; then the faults.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::request::Parts;
 use http::{HeaderValue, header::RETRY_AFTER};
@@ -26,7 +27,7 @@ pub(super) struct Admitted<'a> {
     pub operation: Operation,
     pub name: Cow<'a, str>,
     pub version: Cow<'a, str>,
-    pub query: Query,
+    pub query: Query<'a>,
 }
 
 impl<'a> Admitted<'a> {
@@ -65,7 +66,7 @@ pub(super) fn admit<'a>(app: &App, vault: &Vault, address: &Address, parts: &'a 
     Admission { entry, admitted, fault }
 }
 
-fn identify(app: &App, vault: &Vault, parts: &Parts) -> Result<Caller, Unauthorized> {
+fn identify(app: &App, vault: &Vault, parts: &Parts) -> Result<Arc<Caller>, Unauthorized> {
     let caller = app.tokens.check(&parts.headers, &app.resource())?;
     match &vault.contents().settings().claims_challenge {
         Some(claims) if !caller.unrestricted && !caller.meets(claims) => {
@@ -83,8 +84,8 @@ fn entry(parts: &Parts, target: &Target<'_>, authenticated: bool) -> Entry {
         Target::Discovery { .. } | Target::MethodNotAllowed | Target::Outside => (None, None),
     };
     Entry {
-        method: parts.method.as_str().to_owned(),
-        path: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+        method: parts.method.clone(),
+        path: parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
         operation,
         name,
         status: None,
@@ -98,8 +99,8 @@ struct Door<'a> {
     vault: &'a Vault,
     address: &'a Address,
     method: &'a str,
-    caller: Result<Caller, Unauthorized>,
-    query: &'a Query,
+    caller: Result<Arc<Caller>, Unauthorized>,
+    query: &'a Query<'a>,
 }
 
 impl Door<'_> {

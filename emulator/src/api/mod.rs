@@ -22,7 +22,7 @@ use hyper::body::Incoming;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::app::{App, Line};
+use crate::app::App;
 use crate::auth::token_endpoint;
 use crate::body::{self, RequestBody};
 use crate::clock::Millis;
@@ -30,13 +30,18 @@ use crate::error::ServiceError;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::{self, Outcome, Reply};
+use crate::server::Line;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
+use crate::vault::fault::Fault;
 
 use admission::{Admission, Admitted, admit};
 use play::play;
 use query::Query;
 use wire::Frame;
+
+/// Holds a secret whose value is a password or a key.
+const USUAL_BYTES: usize = 512;
 
 /// What an operation works with.
 struct Call<'a> {
@@ -45,7 +50,7 @@ struct Call<'a> {
     name: &'a str,
     /// Empty for the newest version.
     version: &'a str,
-    query: &'a Query,
+    query: &'a Query<'a>,
     now: Millis,
 }
 
@@ -80,35 +85,58 @@ async fn visit(app: &App, address: &Address, parts: &Parts, body: RequestBody) -
     let vault = app.vaults.get(&address.vault);
     let Admission { entry, admitted, fault } = admit(app, &vault, address, parts);
     let ticket = vault.requests().arrive(entry);
-    let operation = async {
-        match admitted {
-            Ok(request) if request.operation == Operation::Token => {
-                let token_url = format!("{}{}", address.base, parts.uri.path());
-                token_endpoint::issue(app, &token_url, body).await
-            }
-            Ok(request) => {
-                let answer = receive(app, &vault, address, &request, body).await;
-                let mut reply = answer.unwrap_or_else(Reply::from);
-                if vault.contents().settings().has_roles() {
-                    reply::tell_role(&mut reply);
-                }
-                reply
-            }
-            Err(refusal) => refusal,
-        }
+    let operation = carry_out(app, &vault, address, parts, admitted, body);
+    let outcome = match fault {
+        None => Outcome::Answer(operation.await),
+        // Few requests meet a fault; what it takes would make the future of each of them larger.
+        Some(fault) => Box::pin(disturb(app, &vault, address, fault, operation)).await,
     };
-    let deeds = fault.as_ref().map(|fault| fault.then.clone()).unwrap_or_default();
-    let deeds = async {
-        for deed in &deeds {
-            // What the vault refuses to the other caller is nothing to this one.
-            let _ = perform(app, &vault, address, &Admitted::of(deed), &deed.body()).await;
-        }
-    };
-    let outcome = play(fault, &address.base, operation, deeds).await;
     if let Outcome::Answer(reply) | Outcome::Truncated(reply) = &outcome {
         vault.requests().answered(ticket, reply.status());
     }
     outcome
+}
+
+async fn carry_out(
+    app: &App,
+    vault: &Arc<Vault>,
+    address: &Address,
+    parts: &Parts,
+    admitted: Result<Admitted<'_>, Reply>,
+    body: RequestBody,
+) -> Reply {
+    match admitted {
+        Ok(request) if request.operation == Operation::Token => {
+            let token_url = format!("{}{}", address.base, parts.uri.path());
+            token_endpoint::issue(app, &token_url, body).await
+        }
+        Ok(request) => {
+            let answer = receive(app, vault, address, &request, body).await;
+            let mut reply = answer.unwrap_or_else(Reply::from);
+            if vault.contents().settings().has_roles() {
+                reply::tell_role(&mut reply);
+            }
+            reply
+        }
+        Err(refusal) => refusal,
+    }
+}
+
+async fn disturb(
+    app: &App,
+    vault: &Arc<Vault>,
+    address: &Address,
+    fault: Fault,
+    operation: impl Future<Output = Reply>,
+) -> Outcome {
+    let deeds = fault.then.clone();
+    let deeds = async {
+        for deed in &deeds {
+            // What the vault refuses to the other caller is nothing to this one.
+            let _ = perform(app, vault, address, &Admitted::of(deed), &deed.body()).await;
+        }
+    };
+    play(&fault, &address.base, operation, deeds).await
 }
 
 async fn receive(
@@ -188,5 +216,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
 }
 
 fn text(document: &impl Serialize) -> Answer {
-    serde_json::to_vec(document).map_err(|_| ServiceError::not_stored())
+    let mut text = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut text, document).map_err(|_| ServiceError::not_stored())?;
+    Ok(text)
 }

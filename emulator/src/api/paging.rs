@@ -31,7 +31,7 @@ struct SkipToken {
 
 impl Walk {
     /// Reads what the query says about the page. `limit` is the vault's largest page.
-    pub fn new(query: &Query, limit: usize) -> Result<Self, ServiceError> {
+    pub fn new(query: &Query<'_>, limit: usize) -> Result<Self, ServiceError> {
         let size = match query.maxresults.as_deref() {
             None => MAX_PAGE_SIZE,
             Some(text) => text
@@ -79,7 +79,7 @@ pub(super) fn cut<'a, T>(
 }
 
 /// Returns the link to the page that begins with `next`. It repeats `maxresults` only if the caller sent it.
-pub(super) fn link(base: &str, path: &str, query: &Query, next: &str) -> String {
+pub(super) fn link(base: &str, path: &str, query: &Query<'_>, next: &str) -> String {
     let token = SkipToken { next_marker: marker_of(next), target_location: 0 };
     // A struct of text and number cannot fail to serialize.
     let token = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default());
@@ -97,7 +97,7 @@ pub(super) fn link(base: &str, path: &str, query: &Query, next: &str) -> String 
 mod tests {
     use super::*;
 
-    fn query(text: &str) -> Query {
+    fn query(text: &str) -> Query<'_> {
         Query::parse(text)
     }
 

@@ -7,16 +7,15 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use crate::reply::{self, Outcome, Reply};
 use crate::vault::fault::{Action, Fault};
 
-/// Lets a fault, if one hit, happen to an operation, and another caller's deeds behind it. `base` is the vault's URL.
+/// Lets a fault happen to an operation, and another caller's deeds behind it. `base` is the vault's URL.
 pub(super) async fn play(
-    fault: Option<Fault>,
+    fault: &Fault,
     base: &str,
     operation: impl Future<Output = Reply>,
     deeds: impl Future<Output = ()>,
 ) -> Outcome {
-    let Some(fault) = fault else { return Outcome::Answer(operation.await) };
     let reply = match fault.action() {
-        Action::Respond | Action::Reset => stated(&fault, base),
+        Action::Respond | Action::Reset => stated(fault, base),
         _ => operation.await,
     };
     deeds.await;
@@ -25,7 +24,7 @@ pub(super) async fn play(
     }
     match fault.action() {
         Action::Respond | Action::None => Outcome::Answer(reply),
-        Action::RespondAfter => Outcome::Answer(stated(&fault, base)),
+        Action::RespondAfter => Outcome::Answer(stated(fault, base)),
         Action::Truncate if !reply.body().is_empty() => Outcome::Truncated(reply),
         Action::Reset | Action::ResetAfter | Action::Truncate => Outcome::Dropped,
     }

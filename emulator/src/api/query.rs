@@ -1,5 +1,7 @@
 //! What a request's query says.
 
+use std::borrow::Cow;
+
 use url::form_urlencoded;
 
 use crate::error::ServiceError;
@@ -31,23 +33,27 @@ const WITHOUT_RETENTION: &[&str] = &["2016-10-01", "7.0"];
 
 /// The parameters that the service knows; the first of each counts, others are ignored.
 #[derive(Debug, Default)]
-pub(super) struct Query {
-    pub api_version: Option<String>,
-    pub maxresults: Option<String>,
-    pub skiptoken: Option<String>,
+pub(super) struct Query<'a> {
+    pub api_version: Option<Cow<'a, str>>,
+    pub maxresults: Option<Cow<'a, str>>,
+    pub skiptoken: Option<Cow<'a, str>>,
 }
 
-impl Query {
-    pub fn parse(text: &str) -> Self {
+impl<'a> Query<'a> {
+    pub fn parse(text: &'a str) -> Self {
         let mut query = Self::default();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            let parameter = match name.to_ascii_lowercase().as_str() {
-                "api-version" => &mut query.api_version,
-                "maxresults" => &mut query.maxresults,
-                "$skiptoken" => &mut query.skiptoken,
-                _ => continue,
+            let is = |known: &str| name.eq_ignore_ascii_case(known);
+            let parameter = if is("api-version") {
+                &mut query.api_version
+            } else if is("maxresults") {
+                &mut query.maxresults
+            } else if is("$skiptoken") {
+                &mut query.skiptoken
+            } else {
+                continue;
             };
-            parameter.get_or_insert_with(|| value.into_owned());
+            parameter.get_or_insert(value);
         }
         query
     }

@@ -118,7 +118,7 @@ impl<'a> Frame<'a> {
     }
 
     pub fn version_id(&self, name: &str, version: &str) -> String {
-        format!("{}/secrets/{name}/{version}", self.base)
+        [self.base, "/secrets/", name, "/", version].concat()
     }
 
     /// Returns the id of the key that a certificate has beside its secret.

@@ -57,11 +57,32 @@ pub(crate) struct Issued {
     pub expires_on: i64,
 }
 
+/// What a vault looks at in a token whose signature is good.
+struct Verified {
+    audience: String,
+    expires_on: i64,
+    caller: Arc<Caller>,
+}
+
+impl From<Claims> for Verified {
+    fn from(claims: Claims) -> Self {
+        let caller = Caller {
+            client_id: claims.appid,
+            object_id: claims.oid,
+            unrestricted: false,
+            claims: claims.claims,
+        };
+        Self { audience: claims.aud, expires_on: claims.exp, caller: Arc::new(caller) }
+    }
+}
+
 pub(crate) struct Tokens {
     standing: String,
+    /// Whoever bears the standing token.
+    anyone: Arc<Caller>,
     key: SigningKey,
     /// What the tokens say whose signatures are good: verifying costs more than all else about a request.
-    verified: RwLock<HashMap<String, Arc<Claims>>>,
+    verified: RwLock<HashMap<String, Arc<Verified>>>,
     lifetime: Millis,
     clock: Arc<dyn Clock>,
 }
@@ -75,7 +96,15 @@ impl Tokens {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Unspecified> {
         let standing = standing.map_or_else(make, Ok)?;
-        Ok(Self { standing, key: SigningKey::generate()?, verified: RwLock::default(), lifetime, clock })
+        let anyone = Arc::new(Caller::unrestricted());
+        Ok(Self {
+            standing,
+            anyone,
+            key: SigningKey::generate()?,
+            verified: RwLock::default(),
+            lifetime,
+            clock,
+        })
     }
 
     /// Returns the token that never expires and may do everything.
@@ -114,7 +143,7 @@ impl Tokens {
     }
 
     /// Finds out whose token a request bears. `resource` is that of the challenge.
-    pub fn check(&self, headers: &HeaderMap, resource: &str) -> Result<Caller, Unauthorized> {
+    pub fn check(&self, headers: &HeaderMap, resource: &str) -> Result<Arc<Caller>, Unauthorized> {
         let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let (scheme, token) =
             authorization.and_then(|text| text.split_once(' ')).ok_or(Unauthorized::Missing)?;
@@ -122,41 +151,36 @@ impl Tokens {
             return Err(Unauthorized::Missing);
         }
         if token == self.standing {
-            return Ok(Caller::unrestricted());
+            return Ok(self.anyone.clone());
         }
-        let claims = self.claims(token)?;
-        if claims.aud != resource && !AUDIENCES.contains(&claims.aud.as_str()) {
-            return Err(Unauthorized::Audience(claims.aud.clone()));
+        let verified = self.verify(token)?;
+        if verified.audience != resource && !AUDIENCES.contains(&verified.audience.as_str()) {
+            return Err(Unauthorized::Audience(verified.audience.clone()));
         }
-        if claims.exp <= seconds(self.clock.now()) {
+        if verified.expires_on <= seconds(self.clock.now()) {
             return Err(Unauthorized::Expired);
         }
-        Ok(Caller {
-            client_id: claims.appid.clone(),
-            object_id: claims.oid.clone(),
-            unrestricted: false,
-            claims: claims.claims.clone(),
-        })
+        Ok(verified.caller.clone())
     }
 
     /// Returns what a token says if it is signed with the key of this emulator.
-    fn claims(&self, token: &str) -> Result<Arc<Claims>, Unauthorized> {
-        if let Some(claims) = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(token) {
-            return Ok(claims.clone());
+    fn verify(&self, token: &str) -> Result<Arc<Verified>, Unauthorized> {
+        if let Some(known) = self.verified.read().unwrap_or_else(PoisonError::into_inner).get(token) {
+            return Ok(known.clone());
         }
         let jwt = Jwt::parse(token).ok_or(Unauthorized::Invalid)?;
         let key = self.key.public();
         if jwt.header.kid.as_deref() != key.kid() {
             return Err(Unauthorized::UnknownKey(jwt.encoded_header.to_owned()));
         }
-        let claims = if key.verifies(&jwt) { jwt.claims() } else { None };
-        let claims: Arc<Claims> = Arc::new(claims.ok_or(Unauthorized::Invalid)?);
+        let claims: Option<Claims> = if key.verifies(&jwt) { jwt.claims() } else { None };
+        let made = Arc::new(Verified::from(claims.ok_or(Unauthorized::Invalid)?));
         let mut verified = self.verified.write().unwrap_or_else(PoisonError::into_inner);
         if verified.len() == REMEMBERED {
             verified.clear();
         }
-        verified.insert(token.to_owned(), claims.clone());
-        Ok(claims)
+        verified.insert(token.to_owned(), made.clone());
+        Ok(made)
     }
 }
 
@@ -192,7 +216,7 @@ mod tests {
         assert_eq!(check(&issued).unwrap().client_id, "app");
         clock.advance(Duration::from_secs(60));
         assert_eq!(check(&issued), Err(Unauthorized::Expired));
-        assert_eq!(check("bearer start"), Ok(Caller::unrestricted()));
+        assert_eq!(check("bearer start"), Ok(Caller::unrestricted().into()));
         assert_eq!(check("Bearer other"), Err(Unauthorized::Invalid));
         assert_eq!(check("Basic start"), Err(Unauthorized::Missing));
         assert_eq!(tokens.check(&HeaderMap::new(), RESOURCE), Err(Unauthorized::Missing));

@@ -10,10 +10,11 @@ use hyper::body::Incoming;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::app::{App, Line};
+use crate::app::App;
 use crate::body::{self, RequestBody};
 use crate::host::Address;
 use crate::reply::{self, Reply};
+use crate::server::Line;
 
 pub(crate) const PREFIX: &str = "/control/";
 

@@ -10,10 +10,11 @@ use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
 
-use crate::app::{App, Line};
+use crate::app::App;
 use crate::host::Address;
 use crate::operation::Operation;
 use crate::reply::Reply;
+use crate::server::Line;
 use crate::vault::Vault;
 use crate::vault::contents::Contents;
 use crate::vault::request_log::{Entry, RequestLog};

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -18,12 +19,14 @@ use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
+use tokio::time::Sleep;
 use tokio_rustls::TlsAcceptor;
 
-use crate::app::{App, Line};
+use super::{Handler, Line};
 use crate::reply::Outcome;
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a peer may ask nothing, take nothing of an answer, or be gone without a word.
 const IDLE: Duration = Duration::from_secs(60);
 /// How long half an answer has to get out before its connection ends.
 const FLUSH: Duration = Duration::from_millis(20);
@@ -32,54 +35,69 @@ const FLUSH: Duration = Duration::from_millis(20);
 pub(crate) async fn serve(
     stream: TcpStream,
     tls: Option<TlsAcceptor>,
-    app: Arc<App>,
+    handler: Arc<impl Handler>,
     line: Line,
     stop: watch::Receiver<bool>,
 ) {
     // Failing to set an option leaves a slower connection, or one that is gone already.
     let _ = stream.set_nodelay(true);
     let ending = Arc::new(Ending::default());
-    let socket = Socket { stream, ending: ending.clone() };
+    let socket = Socket { stream, ending: ending.clone(), stalled: None };
     let Some(acceptor) = tls else {
-        return http_1(socket, app, line, ending, stop).await;
+        return http_1(socket, handler, line, ending, stop).await;
     };
     let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await else { return };
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-        http_2(stream, app, line, ending, stop).await;
+        http_2(stream, handler, line, ending, stop).await;
     } else {
-        http_1(stream, app, line, ending, stop).await;
+        http_1(stream, handler, line, ending, stop).await;
     }
 }
 
 async fn http_1(
     io: impl AsyncRead + AsyncWrite + Unpin + 'static,
-    app: Arc<App>,
+    handler: Arc<impl Handler>,
     line: Line,
     ending: Arc<Ending>,
     stop: watch::Receiver<bool>,
 ) {
-    let service = service_fn(|request| answer(&app, &line, &ending, request));
+    let service = service_fn(|request| answer(&*handler, &line, &ending, request));
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(IDLE);
+    // A client that sends no more may still wait for its answer.
+    builder.timer(TokioTimer::new()).header_read_timeout(IDLE).half_close(true);
     drive(builder.serve_connection(TokioIo::new(io), service), &ending, stop).await;
 }
 
 async fn http_2(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    app: Arc<App>,
+    handler: Arc<impl Handler>,
     line: Line,
     ending: Arc<Ending>,
     stop: watch::Receiver<bool>,
 ) {
-    let ends = ending.clone();
+    let (ends, asked) = (ending.clone(), Arc::new(AtomicBool::new(false)));
+    let seen = asked.clone();
     // Each stream is a task of its own here, so it needs its own handles.
     let service = service_fn(move |request| {
-        let (app, line, ending) = (app.clone(), line.clone(), ending.clone());
-        async move { answer(&app, &line, &ending, request).await }
+        seen.store(true, Ordering::Relaxed);
+        let (handler, line, ending) = (handler.clone(), line.clone(), ending.clone());
+        async move { answer(&*handler, &line, &ending, request).await }
     });
     let mut builder = http2::Builder::new(TokioExecutor::new());
-    builder.timer(TokioTimer::new());
-    drive(builder.serve_connection(TokioIo::new(io), service), &ends, stop).await;
+    builder.timer(TokioTimer::new()).keep_alive_interval(IDLE / 2).keep_alive_timeout(IDLE / 2);
+    let served = drive(builder.serve_connection(TokioIo::new(io), service), &ends, stop);
+    tokio::select! {
+        () = served => {}
+        () = unused(&asked) => {}
+    }
+}
+
+/// Waits until nothing has been asked for too long. The peer need not even have begun to speak HTTP/2.
+async fn unused(asked: &AtomicBool) {
+    tokio::time::sleep(IDLE).await;
+    if asked.load(Ordering::Relaxed) {
+        pending().await
+    }
 }
 
 async fn drive(connection: impl GracefulConnection, ending: &Ending, stop: watch::Receiver<bool>) {
@@ -107,12 +125,12 @@ pub(crate) async fn stopped(mut stop: watch::Receiver<bool>) {
 }
 
 async fn answer(
-    app: &App,
+    handler: &impl Handler,
     line: &Line,
     ending: &Ending,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Infallible> {
-    match app.respond(line, request).await {
+    match handler.respond(line, request).await {
         Outcome::Answer(reply) => Ok(reply.map(|body| AnswerBody::Whole(Some(body)))),
         Outcome::Truncated(reply) => {
             ending.reach(End::Flushed);
@@ -154,10 +172,24 @@ impl Ending {
     }
 }
 
-/// A TCP stream that can be closed with a reset, wherever in hyper or rustls it is dropped.
+/// A TCP stream that can be closed with a reset, wherever in hyper or rustls it is dropped, and that fails when its peer
+/// takes nothing for too long.
 struct Socket {
     stream: TcpStream,
     ending: Arc<Ending>,
+    /// Runs out while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+impl Socket {
+    fn watched(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(IDLE)));
+        stalled.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl Drop for Socket {
@@ -181,7 +213,8 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
+        let written = Pin::new(&mut self.stream).poll_write(cx, buf);
+        self.watched(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -197,7 +230,8 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
+        self.watched(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::uri::Scheme;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::connection;
-use crate::app::{App, Line};
+use super::{Handler, Line, connection};
 
 /// How long a stop waits for requests that have begun.
 const GRACE: Duration = Duration::from_secs(2);
+/// How many connections may wait to be taken on; those beyond lose a second or more to a new attempt.
+const BACKLOG: u32 = 4096;
 /// How long to wait when the system has no more sockets to give.
 const SCARCITY: Duration = Duration::from_millis(50);
 
@@ -25,8 +26,13 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub async fn bind(address: SocketAddr) -> std::io::Result<Self> {
-        let socket = TcpListener::bind(address).await?;
+    pub fn bind(address: SocketAddr) -> std::io::Result<Self> {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        // Lets a port be taken again while connections to its former owner fade away. Elsewhere it would let it be stolen.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let socket = socket.listen(BACKLOG)?;
         let address = socket.local_addr()?;
         Ok(Self { socket, address })
     }
@@ -39,7 +45,7 @@ impl Listener {
     pub async fn serve(
         self,
         tls: Option<TlsAcceptor>,
-        app: Arc<App>,
+        handler: Arc<impl Handler>,
         scheme: Scheme,
         stop: watch::Receiver<bool>,
     ) {
@@ -50,7 +56,7 @@ impl Listener {
             tokio::select! {
                 accepted = self.socket.accept() => match accepted {
                     Ok((stream, _)) => {
-                        let serve = connection::serve(stream, tls.clone(), app.clone(), line.clone(), stop.clone());
+                        let serve = connection::serve(stream, tls.clone(), handler.clone(), line.clone(), stop.clone());
                         connections.spawn(serve);
                     }
                     Err(_) => tokio::time::sleep(SCARCITY).await,

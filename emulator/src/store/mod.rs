@@ -3,19 +3,25 @@
 //! The vaults live in memory. Changes are recorded in the order they are made, under the lock of their vault; a thread
 //! of its own writes what has gathered in one transaction, and an answer waits until everything before it is on disk.
 
+#[cfg(test)]
+mod damage;
 pub(crate) mod data_file;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use crate::store::data_file::{DataFile, DataFileError, StoredVault};
 use crate::vault::secret::{Head, Version};
 use crate::vault::settings::Settings;
+
+/// How soon a write that failed is tried again.
+const RETRY: Duration = Duration::from_secs(1);
 
 /// One step that the data file must repeat.
 pub(crate) enum Change {
@@ -57,7 +63,7 @@ impl Store {
         if let Self::File(Journal { changes: Some(sender), recorded, .. }) = self {
             // Counted before it is sent, so that whoever reads the count waits for it.
             recorded.fetch_add(1, Ordering::SeqCst);
-            // The writer leaves only after a failure, which `settled` reports.
+            // The writer outlives the sender.
             let _ = sender.send(changes());
         }
     }
@@ -102,16 +108,23 @@ fn write(
     inbox: &Receiver<Vec<Change>>,
     progress: &watch::Sender<Result<u64, NotStored>>,
 ) {
-    let mut count = 0;
-    while let Ok(first) = inbox.recv() {
-        let batch: Vec<Vec<Change>> = std::iter::once(first).chain(inbox.try_iter()).collect();
-        if file.write(batch.iter().flatten()).is_err() {
-            // Memory is ahead of the file from here on: nothing may be answered any more.
-            let _ = progress.send_replace(Err(NotStored));
+    let (mut pending, mut count) = (Vec::new(), 0);
+    loop {
+        // What could not be written is tried again by itself, lest nothing is answered any more when there is room.
+        let patience = if pending.is_empty() { Duration::MAX } else { RETRY };
+        let next = inbox.recv_timeout(patience);
+        let last = matches!(next, Err(RecvTimeoutError::Disconnected));
+        pending.extend(next.into_iter().chain(inbox.try_iter()));
+        // Until then memory is ahead of the file, and nothing may be answered.
+        let written = file.write(pending.iter().flatten()).map_err(|_| NotStored);
+        if written.is_ok() {
+            count += pending.len() as u64;
+            pending.clear();
+        }
+        let _ = progress.send_replace(written.map(|()| count));
+        if last {
             return;
         }
-        count += batch.len() as u64;
-        let _ = progress.send_replace(Ok(count));
     }
 }
 

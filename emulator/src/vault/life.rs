@@ -32,7 +32,9 @@ pub(crate) struct Pace {
 impl Life {
     /// Returns where the life stands at `now`, or `None` when the name has become free.
     pub fn at(self, now: Millis, pace: &Pace) -> Option<Self> {
-        let over = |since: Millis, lasts: Option<Millis>| lasts.is_some_and(|lasts| now - since >= lasts);
+        let over = |since: Millis, lasts: Option<Millis>| {
+            lasts.is_some_and(|lasts| now.saturating_sub(since) >= lasts)
+        };
         match self {
             Self::Deleting(since) if over(since, pace.delete) => Self::Deleted(since).at(now, pace),
             Self::Deleted(since) if now >= purge_due(since, pace.recoverable_days) => None,
@@ -94,7 +96,7 @@ impl Life {
 
 /// Returns when a name deleted at `since` is purged without being asked.
 pub(crate) fn purge_due(since: Millis, recoverable_days: u32) -> Millis {
-    since + Millis::from(recoverable_days) * DAY
+    since.saturating_add(Millis::from(recoverable_days) * DAY)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use http::StatusCode;
-use serde::Serialize;
+use http::{Method, StatusCode};
+use serde::{Serialize, Serializer};
 
 use crate::operation::Operation;
 
@@ -13,7 +13,8 @@ const KEPT: usize = 10_000;
 /// One request.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Entry {
-    pub method: String,
+    #[serde(serialize_with = "method_text")]
+    pub method: Method,
     /// Path and query as they were sent.
     pub path: String,
     pub operation: Option<Operation>,
@@ -118,13 +119,17 @@ impl RequestLog {
     }
 }
 
+fn method_text<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn entry(operation: Option<Operation>, name: &str, authenticated: bool) -> Entry {
         Entry {
-            method: "GET".to_owned(),
+            method: Method::GET,
             path: format!("/secrets/{name}"),
             operation,
             name: (!name.is_empty()).then(|| name.to_owned()),

@@ -21,11 +21,23 @@ pub struct Program {
 
 impl Program {
     pub fn start(folder: &Path, flags: &[&str]) -> Self {
+        Self::start_under("true", folder, flags)
+    }
+
+    /// As `start`, under the limits that a shell's command sets.
+    pub fn start_under(limits: &str, folder: &Path, flags: &[&str]) -> Self {
         let ready_file = folder.join("ready.json");
         // One that was killed leaves its file behind.
         let _ = fs::remove_file(&ready_file);
-        let child = Command::new(PROGRAM).arg("--ready-file").arg(&ready_file).args(flags).spawn().unwrap();
-        Self { child, ready: read_ready(&ready_file) }
+        let script = format!("{limits} && exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, PROGRAM, "--ready-file"]).arg(&ready_file).args(flags);
+        Self { child: command.spawn().unwrap(), ready: read_ready(&ready_file) }
+    }
+
+    /// Returns where the plain listener is.
+    pub fn address(&self) -> &str {
+        self.ready["http_url"].as_str().unwrap().strip_prefix("http://").unwrap()
     }
 
     /// Sends a request to the plain listener; returns status and body.
@@ -35,7 +47,7 @@ impl Program {
 
     /// As `call`, from a program that may be gone.
     pub fn try_call(&self, method: &str, path: &str, body: &str) -> io::Result<(u16, String)> {
-        let address = self.ready["http_url"].as_str().unwrap().strip_prefix("http://").unwrap();
+        let address = self.address();
         let token = self.ready["token"].as_str().unwrap();
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(PATIENCE))?;

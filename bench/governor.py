@@ -1,4 +1,4 @@
-"""What the governor costs a call on a vault that does not throttle, as a share of the call's CPU time.
+"""What the governor costs a call on a vault that does not throttle, as a share of its CPU time.
 
 Reads how long an admission takes from the file that the core's test wrote, measures what a get costs, and writes its part of
 `bench/README.md`.

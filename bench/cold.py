@@ -1,6 +1,7 @@
 """Twenty callers of a client that knows nothing yet: tokens asked for and 401s answered, beside the official clients.
 
-Prints the counts and writes its part of `bench/README.md`. With `BENCH_QUICK=1` libkv runs alone, and the page stays as it is.
+Prints the counts and writes its part of `bench/README.md`. With `BENCH_QUICK=1` libkv runs alone, and the page stays as
+it is.
 """
 
 import os

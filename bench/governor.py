@@ -1,7 +1,7 @@
 """What the governor costs a call on a vault that does not throttle, as a share of its CPU time.
 
-Reads how long an admission takes from the file that the core's test wrote, measures what a get costs, and writes its part of
-`bench/README.md`.
+Reads how long an admission takes from the file that the core's test wrote, measures what a get costs, and writes its
+part of `bench/README.md`.
 """
 
 import statistics

@@ -76,6 +76,7 @@ node/node_modules/.package-lock.json: node/package-lock.json
 	touch $@
 
 include bindings/c/rules.mk
+include node/rules.mk
 
 # --- use ------------------------------------------------------------------------------------------------------------
 

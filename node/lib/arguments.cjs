@@ -85,7 +85,7 @@ const NOT_TAKEN = {
 const CALL = {
   timeout: milliseconds,
   abortSignal: signal,
-  requestOptions: (_, value) => read({ timeout: milliseconds }, value),
+  requestOptions: (name, value) => read({ timeout: milliseconds }, value, name),
 };
 const PROPERTIES = { ...CALL, contentType: text, tags, enabled: flag, notBefore: moment, expiresOn: moment };
 const SET = { ...PROPERTIES, onConflict: text, ifChanged: flag, ifAbsent: flag };
@@ -102,16 +102,13 @@ const PAGE = { maxPageSize: count, continuationToken: text };
  * Reads an options object by its rules: every member is known, and is absent, undefined or right. What the official client
  * takes as `requestOptions` counts as options of the call, which come first.
  */
-function read(rules, options) {
+function read(rules, options, what = 'options') {
   if (options === undefined) return {};
-  if (!isRecord(options))
-    throw refusal('invalid_argument', 'options', `must be a plain object, got ${kindOf(options)}`);
+  if (!isRecord(options)) throw refusal('invalid_argument', what, `must be a plain object, got ${kindOf(options)}`);
   const given = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    if (!Object.hasOwn(rules, name)) {
-      throw refusal('invalid_argument', name, whyNot(name, rules));
-    }
+    if (!Object.hasOwn(rules, name)) throw refusal('invalid_argument', name, whyNot(name, rules));
     given[name] = rules[name](name, value);
   }
   const { requestOptions, ...rest } = given;
@@ -135,6 +132,7 @@ module.exports = {
   SET_SECRETS,
   VERSION,
   bytes,
+  callback,
   count,
   isRecord,
   kindOf,

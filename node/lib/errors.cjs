@@ -40,6 +40,9 @@ function isRestError(error) {
 }
 
 class KeyVaultError extends RestError {
+  /** What the official client has for a `code` where there is no answer to take one from. */
+  static code;
+
   /** `thrown` is the Error that JavaScript gave the addon as the reason, whose `cause`, if it has one, is this one's too. */
   constructor(record, thrown) {
     super(record.message, thrown && 'cause' in thrown ? { cause: thrown.cause } : {});

@@ -63,12 +63,11 @@ function replace(taken, options, otherwise) {
 
 function proxyUrl(proxy, name) {
   const { host, port, username = '', password = '' } = proxy ?? {};
-  try {
-    // The setters encode what a URL cannot hold as it is.
-    return Object.assign(new URL(host), { port, username, password }).href;
-  } catch {
-    throw refusal('invalid_config', name, 'must have the URL of a proxy as its host, and a port');
+  if (!URL.canParse(host) || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw refusal('invalid_config', name, 'must have the URL of a proxy as its host, and a port from 1 to 65535');
   }
+  // The setters encode what a URL cannot hold as it is.
+  return Object.assign(new URL(host), { port, username, password }).href;
 }
 
 module.exports = { ownOptions };

@@ -3,7 +3,7 @@
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const { forget, throwIfAborted, watch } = require('./abort.cjs');
-const { CALL, POLLER, read, text } = require('./arguments.cjs');
+const { CALL, POLLER, callback, read, text } = require('./arguments.cjs');
 const { call } = require('./call.cjs');
 const { classes, errorOf, refusal } = require('./errors.cjs');
 
@@ -54,7 +54,7 @@ class Poller {
   }
 
   onProgress(observer) {
-    this.#observers.add(observer);
+    this.#observers.add(callback('callback', observer));
     return () => this.#observers.delete(observer);
   }
 
@@ -72,11 +72,8 @@ class Poller {
   }
 
   async cancelOperation() {
-    throw refusal(
-      'unsupported',
-      'cancelOperation',
-      'the vault goes on with what has begun; stopPolling ends a wait for it',
-    );
+    const why = 'the vault goes on with what has begun; stopPolling ends a wait for it';
+    throw refusal('unsupported', 'cancelOperation', why);
   }
 
   getResult() {

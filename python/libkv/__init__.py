@@ -37,12 +37,18 @@ from .credentials import (
 )
 from .paging import ItemPaged
 
+TYPE_CHECKING = False  # Importing `typing` for it, or `enum`, would take longer than the rest of libkv.
+if TYPE_CHECKING:
+    from ._enums import ApiVersion, ContentType
+
 __all__ = [
+    "ApiVersion",
     "AzureCliCredential",
     "AzureDeveloperCliCredential",
     "AzurePowerShellCredential",
     "CertificateCredential",
     "ClientSecretCredential",
+    "ContentType",
     "DefaultAzureCredential",
     "DeletedSecret",
     "DiagnosisStep",
@@ -62,3 +68,12 @@ __all__ = [
     "WorkloadIdentityCredential",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in ("ApiVersion", "ContentType"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import _enums
+
+    globals()[name] = getattr(_enums, name)
+    return globals()[name]

@@ -99,7 +99,7 @@ const wrongCalls = [
     [{ timeout: NaN }, 'timeout', 'got NaN'],
     [{ abortSignal: 'stop' }, 'abortSignal', 'must be an AbortSignal'],
     [{ content_type: 'text/plain' }, 'content_type', 'is not an option of this call; the options are .*contentType'],
-    [{ requestOptions: 5 }, 'options', 'must be a plain object'],
+    [{ requestOptions: 5 }, 'requestOptions', 'must be a plain object'],
     [{ requestOptions: { timeout: 0 } }, 'timeout', 'greater than 0'],
     [{ requestOptions: { headers: {} } }, 'headers', 'is not supported: requests carry'],
     [{ onResponse() {} }, 'onResponse', 'is not supported: answers are not handed out'],

@@ -94,7 +94,8 @@ test('what the official client’s pipeline has and libkv has not is refused wit
     [{ loggingOptions: {} }, refused('loggingOptions', 'is not supported')],
     [{ retryOptions: 3 }, refused('retryOptions', 'must be a plain object, got a number')],
     [{ retryOptions: { retries: 3 } }, refused('retryOptions.retries', 'is not an option; the options are maxRetries')],
-    [{ proxyOptions: { host: 'proxy' } }, refused('proxyOptions', 'must have the URL of a proxy as its host')],
+    [{ proxyOptions: { host: 'proxy', port: 1 } }, refused('proxyOptions', 'must have the URL of a proxy as its host')],
+    [{ proxyOptions: { host: 'http://proxy' } }, refused('proxyOptions', '.* and a port')],
     [{ proxyOptions: null }, refused('proxyOptions', 'must have')],
   ];
   for (const [options, expected] of wrong) {

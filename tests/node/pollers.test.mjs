@@ -71,6 +71,7 @@ test('looks come as often as the caller says, and are told of', async () => {
 test('what an observer throws fails the look', async () => {
   const { client } = await unhurried();
   const poller = await client.beginDeleteSecret('db');
+  assert.throws(() => poller.onProgress('db'), { kind: 'invalid_argument', message: /^callback: must be a function/ });
   const defect = new Error('mine');
   poller.onProgress(() => {
     throw defect;

@@ -111,6 +111,12 @@ test-page: build ## The local vault's page in a browser.
 
 include tests/interop/rules.mk
 
+# --- ship -----------------------------------------------------------------------------------------------------------
+
+.PHONY: dist
+
+dist: dist-c dist-node ## The packages of C, C++ and Node, in target/packages.
+
 # --- measure --------------------------------------------------------------------------------------------------------
 
 include bench/rules.mk

@@ -6,7 +6,7 @@ mod tests;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Duration,
@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    lock::lock,
     model::Secret,
     options::CacheConfig,
     pipeline::{Call, Pipeline},
@@ -234,8 +235,4 @@ fn is_verdict(error: &Error) -> bool {
 fn is_away(kind: ErrorKind) -> bool {
     use ErrorKind::{Network, Throttled, Timeout, Unavailable};
     matches!(kind, Throttled | Unavailable | Network | Timeout)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@ mod simulation;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Duration,
@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use self::pace::{Pace, Turn};
+use crate::lock::lock;
 
 /// The limits that the service counts apart from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,10 +124,6 @@ impl Drop for Permit<'_> {
             self.governor.note(|pace, _| pace.abandoned());
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

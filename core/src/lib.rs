@@ -21,11 +21,15 @@
 //!
 //! # What it takes care of
 //!
+//! * A client without a credential finds its token as `DefaultAzureCredential` does; [`OPTIONS`] choose another source, or
+//!   [`token_source`](ClientOptions::token_source) brings one.
 //! * Every call has a deadline, [`timeout_ms`](OPTIONS) unless the call has its own, and never outlives it.
 //! * 408, 429, 500, 502, 503, 504 and transport failures are retried. A 429 costs no attempt; the deadline bounds it.
 //! * A write whose answer was lost is looked up before it is sent again, unless repeating it does no harm; where it cannot be
 //!   known what became of it, the call fails with [`ErrorKind::OutcomeUnknown`].
 //! * Every failure is an [`Error`] with a stable [`ErrorKind`], the service's own codes, and advice on what to do next.
+//! * Many secrets are read or set in one call, in order, with an error for each that fails: [`Results`].
+//! * Values are kept in memory for a while if asked for, and read once for however many callers.
 //! * Values are held in [`SecretValue`]: zeroed when dropped, never printed.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
@@ -45,6 +49,7 @@ mod error;
 mod governor;
 mod identifier;
 mod interval;
+mod lock;
 mod model;
 mod operations;
 mod options;

@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use libkv_bridge::{PerProcess, SameProcess, Task};
@@ -15,7 +15,7 @@ use pyo3::{
 };
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::error::to_exception;
+use crate::{error::to_exception, lock::lock};
 
 static AWAIT_OUTCOME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
@@ -143,8 +143,4 @@ fn hand_over(py: Python<'_>) {
         // A loop that has been closed meanwhile has nobody to tell.
         let _ = delivery.hand_over(py);
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

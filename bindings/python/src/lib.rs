@@ -9,6 +9,7 @@ mod drive;
 mod error;
 mod identifier;
 mod keyword;
+mod lock;
 mod model;
 mod option;
 mod output;

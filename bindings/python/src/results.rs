@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     future::ready,
     mem,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock},
     time::Duration,
 };
 
@@ -22,6 +22,7 @@ use crate::{
     argument::{OnProgress, Timeout},
     drive::Drive,
     error::to_exception,
+    lock::lock,
     model::KeyVaultSecret,
     wait::wait_for,
 };
@@ -307,8 +308,4 @@ impl Source {
             results.take();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

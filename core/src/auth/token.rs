@@ -1,5 +1,5 @@
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed},
+    sync::{Arc, Mutex, MutexGuard, atomic::Ordering::Relaxed},
     time::{Duration, SystemTime},
 };
 
@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::{
     auth::{AccessToken, TokenRequest, TokenSource},
     error::{Error, ErrorKind, Result},
+    lock::lock,
     model::Timestamp,
     stats::Counters,
     value::SecretValue,
@@ -147,7 +148,7 @@ impl TokenCache {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

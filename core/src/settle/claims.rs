@@ -1,9 +1,11 @@
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard},
 };
 
 use tokio::time::Instant;
+
+use crate::lock::lock;
 
 /// How many claims are kept: all of the last half minute at the service's limit of 30 new versions a second.
 const KEPT: usize = 1_024;
@@ -39,7 +41,7 @@ impl Claims {
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Claim>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     mem,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use libkv_bridge::{PerProcess, SameProcess, Task};

@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     future::ready,
     mem,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, MutexGuard, OnceLock},
     time::Duration,
 };
 

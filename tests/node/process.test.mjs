@@ -145,6 +145,8 @@ test('a worker may be ended with calls in flight', async () => {
     const before = await reads();
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData });
     const exit = once(worker, 'exit');
+    // The last worker's requests may still be on their way.
+    await once(worker, 'online');
     // A call that outlived its worker would keep the next one's from being sent.
     while ((await reads()) === before);
     worker.terminate();

@@ -105,7 +105,7 @@ fn a_mistake_in_a_scenario_is_reported() {
     assert_parts(&report(steps, json!({})), &["`${typo}` was not saved"]);
     let steps = json!([{"call": "get_secret", "args": {"name": "db"}, "ok": {}, "save": {"x": "typo"}}]);
     assert_parts(&report(steps, json!({})), &["no field typo to save"]);
-    let steps = json!([{"call": "get_secrets", "args": {}, "error": {"kind": "not_found"}}]);
+    let steps = json!([{"call": "get_secretz", "args": {}, "error": {"kind": "not_found"}}]);
     assert_parts(&report(steps, json!({})), &["came \"adapter\""]);
     let steps = json!([{"call": "get_secret", "args": {"nmae": "db", "name": "db"}, "ok": {}}]);
     assert_parts(&report(steps, json!({})), &["kind = \"adapter\"", "a.nmae"]);

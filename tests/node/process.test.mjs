@@ -28,23 +28,20 @@ test('a thousand calls at once all come back', async () => {
   assert.equal(client.stats().operations, 1000);
 });
 
-test('ten thousand calls at once hold up a timer no longer than their own start does', async () => {
-  const { client } = await makeVault({ given: { secrets } });
-  await client.getSecret('db');
-  let last = performance.now();
-  let worst = 0;
+test('a thousand calls that wait for the vault leave the event loop free', async () => {
+  const slow = { operation: 'get_secret', times: -1, delay_ms: 300 };
+  const { client } = await makeVault({ given: { secrets, faults: [slow] } });
+  let ticks = 0;
   const timer = setInterval(() => {
-    const tick = performance.now();
-    worst = Math.max(worst, tick - last);
-    last = tick;
+    ticks += 1;
   }, 1);
-  const begun = performance.now();
-  const calls = Array.from({ length: 10_000 }, () => client.getSecret('db'));
-  const start = performance.now() - begun;
-  last = performance.now();
-  await Promise.all(calls);
+  const calls = Array.from({ length: 1_000 }, async () => {
+    await client.getSecret('db');
+    return ticks;
+  });
+  const before = await Promise.all(calls);
   clearInterval(timer);
-  assert.ok(worst <= Math.max(start, 50), `a timer of 1 ms came ${worst} ms late, and the start took ${start} ms`);
+  assert.ok(Math.min(...before) > 0, 'no timer came before the first answer');
 });
 
 /** A program that reads a secret with the vault given in its environment, and then whatever `then` says. */

@@ -2,7 +2,7 @@
 
 use std::{env, fs, path::Path};
 
-use libkv::{OPTIONS, OptionType};
+use libkv::{EVENTS, OPTIONS, OptionType};
 
 fn options_page() -> String {
     let mut page = String::from(
@@ -25,11 +25,34 @@ fn options_page() -> String {
     page
 }
 
+fn events_page() -> String {
+    let mut page = String::from(
+        "# Events\n\nWhat the client tells of its work, in every language: Python's `logging`, Node's `diagnostics_channel`, the log \
+         callback of C and C++, Rust's `tracing`. It names secrets, and never holds a value or a token. This page is generated from \
+         the table in `core/src/events.rs` by `make bless`.\n\n| event | level | fields | when |\n|---|---|---|---|\n",
+    );
+    for event in EVENTS {
+        let fields: Vec<_> = event.fields.iter().map(|field| format!("`{field}`")).collect();
+        let level = event.level.as_str().to_lowercase();
+        page += &format!("| `{}` | {level} | {} | {} |\n", event.target, fields.join(", "), event.about);
+    }
+    page
+}
+
+fn hold(page: &str, generated: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
+    if env::var_os("LIBKV_BLESS").is_some() {
+        fs::write(&file, generated).unwrap();
+    }
+    assert_eq!(fs::read_to_string(file).unwrap_or_default(), generated, "run `make bless`");
+}
+
 #[test]
 fn the_option_table_is_current() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/options.md");
-    if env::var_os("LIBKV_BLESS").is_some() {
-        fs::write(&file, options_page()).unwrap();
-    }
-    assert_eq!(fs::read_to_string(file).unwrap_or_default(), options_page(), "run `make bless`");
+    hold("options.md", &options_page());
+}
+
+#[test]
+fn the_event_table_is_current() {
+    hold("events.md", &events_page());
 }

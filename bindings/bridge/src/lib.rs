@@ -1,5 +1,6 @@
-//! What two or more of libkv's bindings need and its core must not know: a runtime, waiting, tasks, and clients that survive a fork.
+//! What two or more of libkv's bindings need and its core must not know: a runtime, waiting, tasks, logging, and clients that survive a fork.
 
+pub mod log;
 #[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]
 mod per_process;
 mod runtime;

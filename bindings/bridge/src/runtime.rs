@@ -3,6 +3,7 @@ use std::io;
 use libkv::{Error, ErrorKind, Result};
 use tokio::runtime::{Builder, Runtime};
 
+use crate::log::mark_runtime_thread;
 use crate::per_process::PerProcess;
 
 /// How many threads serve the network. Secrets are small and seldom; the host program needs the processors.
@@ -21,5 +22,11 @@ pub(crate) fn runtime() -> Result<&'static Runtime> {
 /// # Errors
 /// Those of the operating system when it gives no threads.
 pub fn new_runtime() -> io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(WORKERS).thread_name("libkv").enable_io().enable_time().build()
+    Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("libkv")
+        .on_thread_start(mark_runtime_thread)
+        .enable_io()
+        .enable_time()
+        .build()
 }

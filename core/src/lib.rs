@@ -87,7 +87,7 @@ pub use operations::{
 };
 pub use options::{ClientOptions, OPTIONS, OptionSpec, OptionType};
 pub use page::{Page, Pages};
-pub use poller::{Poll, Poller, Wait};
+pub use poller::{BeginLooks, Looks, Poll, Poller, Wait};
 pub use request::{Operation, OptionalText, Request};
 pub use results::{Progress, Results, SecretResult};
 pub use stats::Stats;

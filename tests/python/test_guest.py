@@ -1,4 +1,4 @@
-"""libkv as a guest in a Python process: threads, signals, fork, import."""
+"""libkv as a guest in a Python process: threads, signals, import."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from conftest import exit_code_of_child, run
+from conftest import run
 
 SLOW = {"operation": "get_secret", "delay_ms": 20_000}
 
@@ -105,26 +105,6 @@ def test_a_signal_handler_that_returns_lets_the_call_go_on(vault, client):
         signal.signal(signal.SIGUSR1, before)
         timer.join()
     assert seen == [signal.SIGUSR1]
-
-
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.parametrize("used", [False, True], ids=["fresh", "used"])
-def test_a_client_works_on_both_sides_of_a_fork(vault, client, used):
-    if used:
-        client.get_secret("db")
-    assert exit_code_of_child(lambda: client.get_secret("db").value == "s3cr3t") == 0
-    assert client.get_secret("db").value == "s3cr3t"
-    assert exit_code_of_child(lambda: client.set_secret("db", "from the child").value == "from the child") == 0
-    assert client.get_secret("db").value == "from the child"
-
-
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_list_goes_on_in_a_forked_child(vault, client):
-    vault.reset(secrets=[{"name": f"s{n}", "value": ""} for n in range(4)])
-    items = client.list_properties_of_secrets(max_page_size=1)
-    assert next(items).name == "s0"
-    assert exit_code_of_child(lambda: [item.name for item in items] == ["s1", "s2", "s3"]) == 0
-    assert [item.name for item in items] == ["s1", "s2", "s3"]
 
 
 def test_import_starts_no_thread_opens_nothing_and_loads_little():

@@ -11,6 +11,7 @@
 )]
 
 mod bytes;
+mod call;
 mod call_options;
 mod caller;
 mod client;

@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     "options",
     "client",
     "stats",
+    "call",
     "call_options",
     "diagnosis",
     "operations/diagnose",

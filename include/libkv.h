@@ -65,8 +65,8 @@
  *
  * Threads
  *   Any function may be called from any thread, and a client serves all of them at once. Only freeing
- *   is left to one. A program that has made a call must not unload the library with dlclose: its
- *   threads go on.
+ *   is left to one. libkv starts threads at the first call; libkv_shutdown ends them, without which the
+ *   library must not be unloaded by dlclose.
  *
  * Asynchronous calls
  *   What waits for the vault has a second form, whose name ends in _async: it starts the call and
@@ -2071,6 +2071,20 @@ libkv_status libkv_restore_secret_backup_async(const struct libkv_client *client
                                                void *data,
                                                struct libkv_call **call,
                                                struct libkv_error **error);
+
+/**
+ * Ends what libkv does in this process, and waits until its threads are gone: before `dlclose`, or at the end of a program that
+ * looks for leaks. A program that just ends needs it not.
+ *
+ * Calls under way fail with `LIBKV_ERROR_CANCELLED`: those that block return, and callbacks are told before this returns. Of a
+ * write that was under way nobody knows whether it has been applied. It also waits for token callbacks to return. Handles and
+ * results stay as they are and remain to be freed; the next call starts libkv anew.
+ *
+ * Threads: any but those of callbacks. What other threads start meanwhile is refused with `LIBKV_ERROR_INVALID_STATE`; what they
+ * start later starts libkv anew, so that a program stops them first.
+ * Errors: `LIBKV_ERROR_INVALID_STATE` in a callback, and while another thread shuts libkv down.
+ */
+libkv_status libkv_shutdown(struct libkv_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

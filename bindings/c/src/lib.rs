@@ -26,6 +26,7 @@ mod poller;
 mod results;
 mod secret;
 mod set_options;
+mod shutdown;
 mod stats;
 mod text;
 mod token;

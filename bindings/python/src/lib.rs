@@ -1,6 +1,7 @@
 //! The Python extension module of libkv. Users read `python/libkv/_libkv.pyi`; what they import is in `python/libkv`.
 
 mod argument;
+mod azure_core;
 #[allow(unsafe_code, reason = "a call that can unwind, which PyO3 has no way to make")]
 mod callout;
 mod client;
@@ -38,7 +39,7 @@ mod _libkv {
         diagnosis::DiagnosisStep,
         identifier::KeyVaultSecretIdentifier,
         model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
-        poller::{AsyncLROPoller, LROPoller},
+        poller::AsyncLROPoller,
         results::{AsyncSecretResults, SecretResult, SecretResults},
         stats::Stats,
     };

@@ -8,14 +8,42 @@ from time import monotonic
 from types import GenericAlias
 
 from ._libkv import AsyncLROPoller, AsyncSecretResults, _CoreClient
+from .credentials import (
+    AzureCliCredential,
+    AzureDeveloperCliCredential,
+    AzurePowerShellCredential,
+    CertificateCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    StaticTokenCredential,
+    WorkloadIdentityCredential,
+)
 
-__all__ = ["AsyncItemPaged", "AsyncLROPoller", "AsyncPageIterator", "AsyncSecretResults", "SecretClient"]
+__all__ = [
+    "AsyncItemPaged",
+    "AsyncLROPoller",
+    "AsyncPageIterator",
+    "AsyncSecretResults",
+    "AzureCliCredential",
+    "AzureDeveloperCliCredential",
+    "AzurePowerShellCredential",
+    "CertificateCredential",
+    "ClientSecretCredential",
+    "DefaultAzureCredential",
+    "EnvironmentCredential",
+    "ManagedIdentityCredential",
+    "SecretClient",
+    "StaticTokenCredential",
+    "WorkloadIdentityCredential",
+]
 
 
 class SecretClient(_CoreClient):
     """A client of one vault's secrets, whose calls are coroutines."""
 
-    def __new__(cls, vault_url, credential=None, *, options=None, **keywords):
+    def __new__(cls, /, vault_url, credential=None, *, options=None, **keywords):
         """Makes a client; starts nothing."""
         return super().__new__(cls, vault_url, credential, options, keywords)
 

@@ -7,11 +7,13 @@ mod runtime;
 mod same_process;
 mod session;
 mod task;
+mod threads;
 mod wait;
 
 pub use per_process::PerProcess;
-pub use runtime::new_runtime;
+pub use runtime::{new_runtime, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;
-pub use task::Task;
+pub use task::{Begun, Task, UnderWay};
+pub use threads::spawn;
 pub use wait::wait;

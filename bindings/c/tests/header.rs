@@ -32,6 +32,8 @@ const SOURCES: &[&str] = &[
     "operations/deleted",
     "bytes",
     "operations/backup",
+    "log",
+    "shutdown",
 ];
 
 #[test]

@@ -35,6 +35,8 @@ __version__: str
 ERROR_KINDS: tuple[str, ...]
 OPTIONS: tuple[str, ...]
 
+def _flush_log() -> None: ...
+
 class _AccessToken(Protocol):
     @property
     def token(self) -> str: ...

@@ -3,7 +3,7 @@
 Calls are coroutines. They begin when they are awaited, and no thread waits for them.
 """
 
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from time import monotonic
 from types import GenericAlias
 
@@ -80,8 +80,8 @@ async def await_outcome(begin):
     call = begin(future)
     try:
         return await future
-    finally:
-        call.cancel()
+    except (CancelledError, GeneratorExit) as given_up:
+        raise given_up from call.cancel(given_up)
 
 
 class AsyncItemPaged:

@@ -59,9 +59,9 @@ class SecretClient:
     event loop of asyncio, and on several in several threads, also one after the other. A call begins when it is
     awaited, on whichever loop that is; no thread waits for it.
 
-    Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped, and of a
-    write that was under way nobody knows whether it has been applied. The argument `timeout` settles that first, or
-    raises `libkv.exceptions.OutcomeUnknownError`: prefer it for writes.
+    Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped. Of a
+    write nobody knows then whether it has been applied, which the `CancelledError` says by its `__cause__`, a
+    `libkv.exceptions.OutcomeUnknownError`. The argument `timeout` settles that first: prefer it for writes.
 
     Args:
         vault_url: The vault's URL, such as `https://contoso.vault.azure.net`.

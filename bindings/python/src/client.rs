@@ -69,7 +69,7 @@ impl CoreClient {
         O: Operation<Output: ToPython + 'static>,
     {
         let request = request.timeout(keywords.into().timeout()?);
-        self.drive.run(py, request, |py, output| output.to_python(py))
+        self.drive.run(py, Some(request.operation()), request, |py, output| output.to_python(py))
     }
 
     fn begin<O, T>(&self, py: Python<'_>, request: Request<O>, keywords: Option<&Bound<'_, PyDict>>) -> Answer
@@ -79,7 +79,8 @@ impl CoreClient {
     {
         let drive = self.drive.clone();
         let request = request.timeout(Keywords::from(keywords).timeout()?);
-        self.drive.run(py, request, move |py, begun| poller::to_python(py, begun, drive))
+        self.drive
+            .run(py, Some(request.operation()), request, move |py, begun| poller::to_python(py, begun, drive))
     }
 }
 

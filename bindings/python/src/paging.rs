@@ -45,7 +45,7 @@ where
         let (token,): (Option<ContinuationToken>,) = arguments.extract()?;
         let client = session.client().map_err(|error| to_exception(py, &error))?;
         let request = request(client).max_page_size(size).continuation_token(token).timeout(timeout);
-        drive.run(py, request, |py, page| page.to_python(py))
+        drive.run(py, Some(request.operation()), request, |py, page| page.to_python(py))
     };
     let read = PyCFunction::new_closure(py, None, None, read)?;
     Ok(class.call1((read,))?.unbind())

@@ -42,12 +42,12 @@ impl CorePoller {
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<Timeout>) -> PyResult<Py<PyAny>> {
         let request = self.poller.wait().timeout(timeout.map(Duration::from));
-        self.drive.run(py, request, |py, done| done.to_python(py))
+        self.drive.run(py, None, request, |py, done| done.to_python(py))
     }
 
     /// Tells whether the work is done; asks the vault, unless it is known to be.
     fn done(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.drive.run(py, self.poller.poll(), |py, done| done.to_python(py))
+        self.drive.run(py, None, self.poller.poll(), |py, done| done.to_python(py))
     }
 
     /// Returns "finished" or "polling", as the vault was last seen.

@@ -212,9 +212,9 @@ impl AsyncSecretResults {
     fn __anext__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let (source, results) = (self.results.source(py)?.clone(), self.results.clone());
         if let Some(withheld) = results.withheld().pop_front() {
-            return self.drive.run(py, ready(Ok(withheld)), |_, withheld| Ok(withheld.into_any()));
+            return self.drive.run(py, None, ready(Ok(withheld)), |_, withheld| Ok(withheld.into_any()));
         }
-        self.drive.run(py, source.take(), move |py, taken| {
+        self.drive.run(py, None, source.take(), move |py, taken| {
             let given = results.give(py, taken)?;
             given.map(Py::into_any).ok_or_else(|| PyStopAsyncIteration::new_err(()))
         })
@@ -231,7 +231,7 @@ impl AsyncSecretResults {
     /// Cancels what is under way, and ends the results.
     fn aclose(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let results = self.results.clone();
-        self.drive.run(py, ready(Ok(())), move |py, ()| {
+        self.drive.run(py, None, ready(Ok(())), move |py, ()| {
             results.close();
             Ok(py.None())
         })

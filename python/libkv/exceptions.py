@@ -8,10 +8,10 @@ libkv's own, more precise classes: a `SoftDeletedError` is a `ResourceExistsErro
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
 
 TYPE_CHECKING = False  # Importing `typing` for it would take longer than the rest of libkv.
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Any, NoReturn
 

@@ -131,14 +131,14 @@ print(len(os.listdir("/proc/self/task")))
 
 def test_another_interpreter_of_the_process_is_refused_with_a_reason():
     script = """
-import libkv
+import sys, libkv
 try:
     import _interpreters as interpreters
     other = interpreters.create("legacy")
 except ImportError:
     import _xxsubinterpreters as interpreters
     other = interpreters.create()
-interpreters.run_string(other, """ + repr("try:\n    import libkv\nexcept ImportError as error:\n    print(error)") + """)
+interpreters.run_string(other, sys.argv[1])
 interpreters.destroy(other)
 """
-    assert "interpreter" in run(script)
+    assert "interpreter" in run(script, "try:\n    import libkv\nexcept ImportError as error:\n    print(error)")

@@ -136,7 +136,8 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: .venv/built ## Regenerates the option table, the C header, both contracts and the READMEs' quick starts.
+bless: .venv/built ## Regenerates the option table, the C header, Python's docstrings, both contracts and the READMEs' quick starts.
+	$(PYTHON) bindings/python/doc.py
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract

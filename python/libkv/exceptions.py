@@ -3,6 +3,13 @@
 Every exception here is a `KeyVaultError`. Code written for `azure.core.exceptions` finds its names here as the bases of
 libkv's own, more precise classes: a `SoftDeletedError` is a `ResourceExistsError`, a `ThrottledError` is an
 `HttpResponseError`.
+
+    >>> from libkv.exceptions import NotFoundError, ResourceNotFoundError
+    >>> try:
+    ...     client.get_secret("nothing")
+    ... except ResourceNotFoundError as error:
+    ...     print(type(error) is NotFoundError, error.kind, error.status_code, error.error.code)
+    True not_found 404 SecretNotFound
 """
 
 from __future__ import annotations

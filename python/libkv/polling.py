@@ -68,6 +68,9 @@ class LROPoller:
     def remove_done_callback(self, func):
         """Takes a callback away that has not been called. One that was not added is no error.
 
+        Args:
+            func: What `add_done_callback` was given.
+
         Raises:
             ValueError: The work is known to be done.
         """

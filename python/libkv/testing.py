@@ -1,10 +1,12 @@
 """A local vault for tests: starts `kv-emulator` and ends it.
 
-    from libkv.testing import Emulator
-
-    with Emulator() as emulator, emulator.client() as client:
-        client.set_secret("db-password", "s3cr3t")
-        emulator.advance(90 * 24 * 3600)
+    >>> from libkv.testing import Emulator
+    >>> with Emulator() as emulator, emulator.client() as client:
+    ...     secret = client.set_secret("db-password", "s3cr3t")
+    ...     client.begin_delete_secret("db-password").wait()
+    ...     emulator.advance(90 * 24 * 3600)
+    ...     list(client.list_deleted_secrets())
+    []
 
 For pytest, `libkv.pytest_plugin` has it as fixtures. What can be set, seen and moved is in the emulator's own
 documentation.

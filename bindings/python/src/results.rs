@@ -22,7 +22,7 @@ use crate::{
     lock::lock, model::KeyVaultSecret, wait::wait_for,
 };
 
-/// What became of one secret among many.
+#[doc = doc!("SecretResult")]
 #[pyclass(frozen, module = "libkv")]
 pub(crate) struct SecretResult {
     #[pyo3(get)]
@@ -52,7 +52,7 @@ impl SecretResult {
         self.outcome.as_ref().err()
     }
 
-    /// Returns the secret, or raises the error.
+    #[doc = doc!("SecretResult.result")]
     fn result(&self, py: Python<'_>) -> PyResult<&Py<KeyVaultSecret>> {
         self.outcome.as_ref().map_err(|error| PyErr::from_value(error.bind(py).clone().into_any()))
     }
@@ -146,7 +146,7 @@ impl Results {
     }
 }
 
-/// Results that the calling thread waits for.
+#[doc = doc!("SecretResults")]
 #[pyclass(frozen, module = "libkv")]
 pub(crate) struct SecretResults(Arc<Results>);
 
@@ -173,7 +173,7 @@ impl SecretResults {
         true
     }
 
-    /// Cancels what is under way, and ends the results.
+    #[doc = doc!("SecretResults.close")]
     fn close(&self) {
         self.0.close();
     }
@@ -196,7 +196,7 @@ impl SecretResults {
     }
 }
 
-/// Results that an event loop awaits.
+#[doc = doc!("AsyncSecretResults")]
 #[pyclass(frozen, module = "libkv.aio")]
 pub(crate) struct AsyncSecretResults {
     results: Arc<Results>,
@@ -228,7 +228,7 @@ impl AsyncSecretResults {
         true
     }
 
-    /// Cancels what is under way, and ends the results.
+    #[doc = doc!("AsyncSecretResults.aclose")]
     fn aclose(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let results = self.results.clone();
         self.drive.run(py, None, ready(Ok(())), move |py, ()| {

@@ -1,6 +1,6 @@
 # The programs that stand on libkv.so. Included by the Makefile, which builds the library itself.
 
-C_HEADERS := include/libkv.h include/libkv.hpp
+C_HEADERS := include/libkv.h include/libkv.hpp $(wildcard include/libkv/*.hpp include/libkv/*/*.hpp)
 C_LIBRARY := target/release/libkv.so target/release/libkv.so.0
 C_FLAGS := -Wall -Wextra -Wpedantic -Werror -O2 -Iinclude
 C_LINK := -Ltarget/release -lkv -Wl,-rpath,$(CURDIR)/target/release
@@ -53,8 +53,8 @@ C_DEBIAN := $(C_TREE).debian
 
 # $(call c_install,FOLDER,BUILT) installs what was built in the folder BUILT. The tree can be moved: its files find each other.
 define c_install
-	$(INSTALL) -d $(1)/include $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
-	$(INSTALL) -m 644 $(C_HEADERS) $(1)/include
+	$(INSTALL) -d $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
+	for header in $(C_HEADERS); do $(INSTALL) -D -m 644 $$header $(1)/$$header; done
 	$(INSTALL) -m 644 $(2)/libkv.a $(1)/lib
 	$(INSTALL) -m 755 $(2)/libkv.so $(1)/lib/libkv.so.$(C_VERSION)
 	ln -sf libkv.so.$(C_VERSION) $(1)/lib/libkv.so.0

@@ -17,6 +17,8 @@ struct Put {
   }
   void operator()(const char *key, bool value) const { put_flag(prefix.c_str(), key, value); }
   void operator()(const char *key, std::chrono::duration<double> value) const { (*this)(key, value.count()); }
+  void operator()(const char *key, std::chrono::milliseconds value) const { (*this)(key, value.count()); }
+  void operator()(const char *key, libkv::Days value) const { (*this)(key, value.count()); }
   void operator()(const char *key, libkv::Time value) const { (*this)(key, value.time_since_epoch().count()); }
   template <class Number>
   void operator()(const char *key, Number value) const {

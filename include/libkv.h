@@ -34,8 +34,9 @@
  *
  * Handles and results
  *   The library allocates every handle and every result, and one function frees it: libkv_secret_free
- *   for a libkv_secret. Whatever a result points to lives until then. Freeing NULL does nothing;
- *   freeing zeroes all texts of a result, values among them. A result belongs to the thread that has
+ *   for a libkv_secret, once. Whatever a result points to lives until then. Freeing NULL does nothing, so
+ *   that a pointer which is set to NULL behind its free is safe; a debug build of libkv also leaves alone
+ *   what was freed before. Freeing zeroes all texts of a result, values among them. A result belongs to the thread that has
  *   it; it may pass to another, or be read by many while none frees it.
  *
  * Failures
@@ -66,7 +67,8 @@
  * Threads
  *   Any function may be called from any thread, and a client serves all of them at once. Only freeing
  *   is left to one. libkv starts threads at the first call; libkv_shutdown ends them, without which the
- *   library must not be unloaded by dlclose.
+ *   library must not be unloaded by dlclose. They have the signal mask of the thread that makes the first
+ *   call: who wants signals elsewhere blocks them around it.
  *
  * Asynchronous calls
  *   What waits for the vault has a second form, whose name ends in _async: it starts the call and
@@ -138,7 +140,8 @@
   {sizeof(libkv_update_secret_properties_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
 
 /** A libkv_purge_deleted_secret_options in which nothing is given. */
-#define LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT {sizeof(libkv_purge_deleted_secret_options), LIBKV_UNSET, LIBKV_UNSET}
+#define LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT \
+  {sizeof(libkv_purge_deleted_secret_options), LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
 
 /** A libkv_list_options in which nothing is given. */
 #define LIBKV_LIST_OPTIONS_INIT {sizeof(libkv_list_options), LIBKV_UNSET, LIBKV_UNSET, NULL}
@@ -1140,6 +1143,10 @@ typedef struct libkv_purge_deleted_secret_options {
    * Default: 0.
    */
   int32_t wait;
+  /**
+   * Left as the macro sets it.
+   */
+  int32_t reserved;
 } libkv_purge_deleted_secret_options;
 
 /**
@@ -1571,7 +1578,7 @@ libkv_status libkv_try_get_secret_async(const struct libkv_client *client,
  * Changes the properties of a version; the value cannot change.
  *
  * `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
- * replaced as a whole. `properties` gets what the version has then, and may be NULL.
+ * replaced as a whole. `options` may be NULL. `properties` gets what the version has then, and may be NULL.
  *
  * Ownership: free the properties with `libkv_secret_properties_free`. The arguments are copied.
  * Threads: any; blocks until the call is done or its deadline comes.
@@ -1904,7 +1911,7 @@ const struct libkv_deleted_secret *libkv_poller_deleted_secret(const struct libk
 bool libkv_poller_is_done(const struct libkv_poller *poller);
 
 /**
- * Looks once and tells whether the vault has finished. `done` may be NULL.
+ * Looks once and tells whether the vault has finished. `options` may be NULL. `done` may be NULL.
  *
  * Threads: any; blocks until the vault has answered.
  * Errors: those of reading a secret, but for `LIBKV_ERROR_NOT_FOUND`.
@@ -1928,7 +1935,7 @@ libkv_status libkv_poller_poll_async(const struct libkv_poller *poller,
                                      struct libkv_error **error);
 
 /**
- * Waits until the vault has finished.
+ * Waits until the vault has finished. `options` may be NULL.
  *
  * Threads: any; blocks until then.
  * Errors: `LIBKV_ERROR_TIMEOUT` when the deadline comes first, and those of reading a secret. The vault goes on all the same.

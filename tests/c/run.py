@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from consumers import check_consumers, dynamic_section
+from guest_programs import check_guests
 from harness import RELEASE, ROOT, Report, Vault, local_vault
 
 from examples import check_examples
@@ -165,6 +166,9 @@ def main() -> int:
         check_soname(report)
         with local_vault(folder) as vault:
             check_programs(report, folder, vault)
+            every_function = [sys.executable, str(ROOT / "tests/c/every_function.py"), str(RELEASE / "libkv.so")]
+            report.run("every function refuses every wrong argument", every_function, vault)
+            check_guests(report, folder, vault, SHARED)
             check_static_library(report, folder, vault)
             check_growth(report, folder, vault)
             check_examples(report, folder, vault, lambda source: [*compiler(source), *WARNINGS, str(source), *SHARED])

@@ -19,7 +19,16 @@ pub(crate) fn note<T>(pointer: *mut T) {
 
 /// Tells whether C holds what it frees, which it does no longer then. A release build takes its word for it.
 pub(crate) fn strike<T>(pointer: *mut T) -> bool {
-    !cfg!(debug_assertions) || alive().remove(&pointer.addr())
+    if !cfg!(debug_assertions) {
+        return true;
+    }
+    let mut alive = alive();
+    let is_held = alive.remove(&pointer.addr());
+    if alive.is_empty() {
+        // An empty set keeps memory, in which a search for leaks takes an interest.
+        *alive = BTreeSet::new();
+    }
+    is_held
 }
 
 fn alive() -> MutexGuard<'static, BTreeSet<usize>> {

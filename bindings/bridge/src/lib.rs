@@ -13,7 +13,7 @@ mod wait;
 
 pub use per_process::PerProcess;
 pub use process_static::ProcessStatic;
-pub use runtime::{new_runtime, shutdown};
+pub use runtime::{set_workers, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;
 pub use task::{Begun, Task, UnderWay};

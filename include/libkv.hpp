@@ -33,12 +33,13 @@
 ///
 /// In the order of reading: client.hpp and operations.hpp, what a client can do; options.hpp, model.hpp and secret.hpp,
 /// what it takes and gives; error.hpp and result.hpp; list.hpp, secret_results.hpp, poller.hpp and call.hpp, what is
-/// read or waited for in steps; token.hpp, tokens from a callable.
+/// read or waited for in steps; token.hpp, tokens from a callable; log.hpp, what libkv tells of what it does.
 
 #ifndef LIBKV_HPP
 #define LIBKV_HPP
 
 #include "libkv/client.hpp"
+#include "libkv/log.hpp"
 
 static_assert(LIBKV_ABI_VERSION >= 1, "libkv.hpp needs the libkv.h that it came with");
 

@@ -37,11 +37,6 @@ using TokenCallback = std::function<AccessToken(const TokenRequest &)>;
 
 namespace detail {
 
-template <class T>
-void destroy(void *owned) noexcept {
-  delete static_cast<T *>(owned);
-}
-
 inline void fail(const libkv_token_reply *reply, const char *message) {
   libkv_token_reply_fail(reply, message, new std::exception_ptr(std::current_exception()), destroy<std::exception_ptr>,
                          nullptr);

@@ -68,7 +68,7 @@ class KeyVaultError(Exception):
         self.elapsed = elapsed
         self.advice = advice
         if error is not None:
-            self.__cause__ = error
+            self.__cause__: BaseException | None = error
 
     def __str__(self) -> str:
         return f"{self.message} ({self.advice})" if self.advice else self.message

@@ -76,6 +76,12 @@ auto attempt(const Maker &maker, libkv_status (*function)(Parameters...), const 
   }
 }
 
+/// Frees what C was given to keep.
+template <class T>
+void destroy(void *owned) noexcept {
+  delete static_cast<T *>(owned);
+}
+
 } // namespace libkv::detail
 
 #endif // LIBKV_DETAIL_ATTEMPT_HPP

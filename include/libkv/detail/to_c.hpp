@@ -104,29 +104,36 @@ struct OptionalText {
 inline Held<const char *> hold(const OptionalText &given) { return {c_text(given.argument, given.text)}; }
 
 inline HeldOptions<libkv_call_options> hold(const CallOptions &options) {
-  return {{sizeof(libkv_call_options), timeout_ms(options)}};
+  HeldOptions<libkv_call_options> held{LIBKV_CALL_OPTIONS_INIT};
+  held.value.timeout_ms = timeout_ms(options);
+  return held;
 }
 
 /// C takes the version beside them.
 inline HeldOptions<libkv_call_options> hold(const GetSecretOptions &options) {
-  return {{sizeof(libkv_call_options), timeout_ms(options)}};
+  return hold(CallOptions{options.timeout});
 }
 
 inline HeldOptions<libkv_list_options> hold(const ListOptions &options) {
-  return {{sizeof(libkv_list_options), timeout_ms(options), options.max_page_size.value_or(LIBKV_UNSET),
-           c_text("continuation_token", options.continuation_token)}};
+  HeldOptions<libkv_list_options> held{LIBKV_LIST_OPTIONS_INIT};
+  held.value.timeout_ms = timeout_ms(options);
+  held.value.max_page_size = options.max_page_size.value_or(LIBKV_UNSET);
+  held.value.continuation_token = c_text("continuation_token", options.continuation_token);
+  return held;
 }
 
 inline HeldOptions<libkv_purge_deleted_secret_options> hold(const PurgeDeletedSecretOptions &options) {
-  return {{sizeof(libkv_purge_deleted_secret_options), timeout_ms(options), c_flag(options.wait)}};
+  HeldOptions<libkv_purge_deleted_secret_options> held{LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT};
+  held.value.timeout_ms = timeout_ms(options);
+  held.value.wait = c_flag(options.wait);
+  return held;
 }
 
 /// The C options of set and update, and the tags they point to.
 template <class Raw>
 struct Written {
   template <class Options>
-  explicit Written(const Options &options) : tags(c_tags(options.tags)) {
-    value.size = sizeof(Raw);
+  Written(const Raw &defaults, const Options &options) : tags(c_tags(options.tags)), value(defaults) {
     value.timeout_ms = timeout_ms(options);
     value.content_type = c_text("content_type", options.content_type);
     value.tags = c_list(options.tags.has_value(), tags);
@@ -139,14 +146,14 @@ struct Written {
   const Raw *raw() const { return &value; }
 
   std::vector<libkv_tag> tags;
-  Raw value{};
+  Raw value;
 };
 
 /// The C options of sets.
 template <class Raw>
 struct Set : Written<Raw> {
   template <class Options>
-  explicit Set(const Options &options) : Written<Raw>(options) {
+  Set(const Raw &defaults, const Options &options) : Written<Raw>(defaults, options) {
     this->value.on_conflict = c_text("on_conflict", options.on_conflict);
     this->value.if_changed = c_flag(options.if_changed);
     this->value.if_absent = c_flag(options.if_absent);
@@ -154,11 +161,11 @@ struct Set : Written<Raw> {
 };
 
 inline Written<libkv_update_secret_properties_options> hold(const UpdateSecretPropertiesOptions &options) {
-  return Written<libkv_update_secret_properties_options>(options);
+  return {LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT, options};
 }
 
 inline Set<libkv_set_secret_options> hold(const SetSecretOptions &options) {
-  return Set<libkv_set_secret_options>(options);
+  return {LIBKV_SET_SECRET_OPTIONS_INIT, options};
 }
 
 /// The options of an operation on many secrets, and who is told of its progress.
@@ -177,7 +184,7 @@ struct Tracked {
 };
 
 inline Set<libkv_set_secrets_options> hold(const Tracked<SetSecretsOptions> &given) {
-  Set<libkv_set_secrets_options> held(given.options);
+  Set<libkv_set_secrets_options> held(LIBKV_SET_SECRETS_OPTIONS_INIT, given.options);
   given.write(held.value);
   return held;
 }

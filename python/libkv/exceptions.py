@@ -231,7 +231,7 @@ class ServiceResponseTimeoutError(ServiceResponseError):
 
 
 class IncompleteReadError(DecodeError):
-    """Never raised, as are the next nine, which are here for code that catches them: a `ProtocolError` is."""
+    """Never raised, and here, as the next nine, for code that catches it: a `ProtocolError` is raised instead."""
 
 
 class ODataV4Error(HttpResponseError):

@@ -2,7 +2,6 @@
 
 from _thread import RLock, start_new_thread
 
-from .exceptions import TimeoutError  # noqa: A004
 from .paging import GenericAlias
 
 
@@ -80,6 +79,8 @@ class LROPoller:
             self._callbacks = [callback for callback in self._callbacks if callback != func]
 
     def _watch(self):
+        from .exceptions import TimeoutError  # noqa: A004
+
         try:
             while True:
                 try:

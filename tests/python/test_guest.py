@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import sysconfig
 import threading
 import time
 
@@ -118,6 +119,11 @@ print(before == state(), *sorted(name for name in set(sys.modules) - modules))
     unchanged, *modules = run(script)
     assert unchanged == "True"
     assert {name for name in modules if not name.startswith("libkv")} <= {"__future__", "itertools"}
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this interpreter has a GIL")
+def test_import_leaves_an_interpreter_without_a_gil_as_it_is():
+    assert run("import sys, libkv; print(sys._is_gil_enabled())") == ["False"]
 
 
 def test_a_client_starts_no_thread_until_it_is_used(vault):

@@ -5,6 +5,7 @@ pub mod log;
 mod per_process;
 #[allow(unsafe_code, reason = "a handler for forks")]
 mod process;
+mod process_static;
 mod runtime;
 mod same_process;
 mod session;
@@ -13,6 +14,7 @@ mod threads;
 mod wait;
 
 pub use per_process::PerProcess;
+pub use process_static::ProcessStatic;
 pub use runtime::{new_runtime, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;

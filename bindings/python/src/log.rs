@@ -60,9 +60,9 @@ fn follow_level(py: Python<'_>) {
     }
     log::set_level(match level {
         ..=10 => LevelFilter::DEBUG,
-        ..=20 => LevelFilter::INFO,
-        ..=30 => LevelFilter::WARN,
-        ..=40 => LevelFilter::ERROR,
+        11..=20 => LevelFilter::INFO,
+        21..=30 => LevelFilter::WARN,
+        31..=40 => LevelFilter::ERROR,
         _ => LevelFilter::OFF,
     });
 }

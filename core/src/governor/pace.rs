@@ -20,16 +20,16 @@ const LOWEST_RATE: f64 = 0.05;
 const SEARCH_STEP: f64 = 0.013;
 
 /// What a 429 leaves of the rate that a search has reached, which is past the limit by then.
-const SEARCH_CUT: f64 = 0.54;
+const SEARCH_CUT: f64 = 0.6;
 
 /// What a 429 leaves of a rate that was near the limit.
-const CUT: f64 = 0.65;
+const CUT: f64 = 0.62;
 
 /// How many seconds without a 429 make the rate e times what a 429 left of it. Its logarithm grows with their cube: slowly near
 /// the limit, fast where the limit has moved.
 ///
 /// That is the same for every rate, so a process that has more than its share of the requests, and of the 429s, comes down to it.
-const RECOVERY: f64 = 2.0;
+const RECOVERY: f64 = 1.7;
 
 /// The most that the logarithm grows in a second.
 const FASTEST: f64 = 2.0;

@@ -27,6 +27,12 @@ pub fn event_targets() -> Vec<&'static str> {
     EVENTS.iter().map(|event| event.target).collect()
 }
 
+/// Waits until all that has been told so far is on its way to those that listen, for tests.
+#[napi]
+pub fn flush_events() {
+    log::flush();
+}
+
 /// Hears what all clients of the process tell of their work, while it listens.
 #[napi]
 pub struct Ear(Arc<Hear>);

@@ -40,7 +40,7 @@ def test_a_client_secret(vault, authority):
 
 
 def test_a_certificate(vault, authority):
-    file = ROOT / "core/src/auth/certificate/test.pem"
+    file = ROOT / "core/src/auth/certificate/testdata/plain.pem"
     credential = libkv.CertificateCredential(*APPLICATION, str(file), authority=authority)
     assert value(vault.client(credential)) == "s3cr3t"
 

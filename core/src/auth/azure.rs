@@ -16,10 +16,11 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::{
-    auth::{AccessToken, BoxFuture, TokenRequest, TokenSource},
+    auth::{AccessToken, BoxFuture, TokenRequest, TokenSource, source::EXCHANGE},
     error::{Error, ErrorKind, Result},
     model::Timestamp,
     transport::{Reach, Transport},
@@ -129,7 +130,14 @@ impl HttpClient for SharedTransport {
             Body::Bytes(bytes) => bytes.clone(),
             _ => Bytes::new(),
         };
-        let answer = self.transport.send(builder.body(body).map_err(broken)?).await.map_err(|error| {
+        let sent = timeout(EXCHANGE, self.transport.send(builder.body(body).map_err(broken)?)).await;
+        let late = |_| {
+            azure_core::Error::with_message(
+                AzureErrorKind::Io,
+                format!("no answer within {} seconds", EXCHANGE.as_secs()),
+            )
+        };
+        let answer = sent.map_err(late)?.map_err(|error| {
             let kind =
                 if error.reach == Reach::NotSent { AzureErrorKind::Connection } else { AzureErrorKind::Io };
             azure_core::Error::with_message(kind, error.message)

@@ -11,6 +11,7 @@ use azure_identity::{
     ClientSecretCredential, ClientSecretCredentialOptions, WorkloadIdentityCredential,
     WorkloadIdentityCredentialOptions,
 };
+use zeroize::Zeroizing;
 
 use crate::{
     auth::{
@@ -94,11 +95,8 @@ impl<'a> Credentials<'a> {
             "client_certificate" => {
                 let (tenant, client) = self.application()?;
                 let file = given(&config.certificate_path);
-                self.client_certificate(
-                    tenant,
-                    client,
-                    &self.need("credential.certificate_path", file, None)?,
-                )
+                let file = self.need("credential.certificate_path", file, None)?;
+                self.client_certificate(tenant, client, &file, config.certificate_password.expose())
             }
             "default" => self.chain(),
             name => self.named(name),
@@ -161,7 +159,8 @@ impl<'a> Credentials<'a> {
             return self.client_secret(tenant, client, secret);
         }
         if let Some(file) = self.environment.get("AZURE_CLIENT_CERTIFICATE_PATH") {
-            return self.client_certificate(tenant, client, &file);
+            let password = self.environment.get("AZURE_CLIENT_CERTIFICATE_PASSWORD").unwrap_or_default();
+            return self.client_certificate(tenant, client, &file, &Zeroizing::new(password));
         }
         let rule = "neither AZURE_CLIENT_SECRET nor AZURE_CLIENT_CERTIFICATE_PATH is set";
         Err(Error::invalid_config("credential", rule))
@@ -177,8 +176,14 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    fn client_certificate(&self, tenant: String, client: String, file: &str) -> Result<Arc<dyn TokenSource>> {
-        let certificate = Arc::new(Certificate::read(Path::new(file))?);
+    fn client_certificate(
+        &self,
+        tenant: String,
+        client: String,
+        file: &str,
+        password: &str,
+    ) -> Result<Arc<dyn TokenSource>> {
+        let certificate = Arc::new(Certificate::read(Path::new(file), password)?);
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
         azure::source(CERTIFICATE_ADVICE, move |request| {
             let client_options = client_options(&authority, &transport, request);

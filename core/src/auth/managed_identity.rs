@@ -23,7 +23,10 @@ use url::Url;
 
 use self::host::{Host, Which};
 use crate::{
-    auth::{AccessToken, BoxFuture, TokenRequest, TokenSource, source::Miss},
+    auth::{
+        AccessToken, BoxFuture, TokenRequest, TokenSource,
+        source::{EXCHANGE, Miss},
+    },
     environment::Environment,
     error::{Error, ErrorKind, Result},
     model::Timestamp,
@@ -168,9 +171,11 @@ impl ManagedIdentity {
             url.set_query(None);
         }
         let built = built.uri(url.as_str()).body(body).map_err(|e| failed(e.to_string()))?;
-        self.transport.send(built).await.map_err(|e| {
-            Error::new(ErrorKind::Network, format!("no answer from {}: {}", self.endpoint, e.message))
-        })
+        let silent =
+            |why: &str| Error::new(ErrorKind::Network, format!("no answer from {}{why}", self.endpoint));
+        let answer = timeout(EXCHANGE, self.transport.send(built)).await;
+        let answer = answer.map_err(|_| silent(&format!(" within {} seconds", EXCHANGE.as_secs())))?;
+        answer.map_err(|e| silent(&format!(": {}", e.message)))
     }
 
     fn url(&self, request: &TokenRequest) -> Url {

@@ -76,9 +76,12 @@ pub const OPTIONS: &[OptionSpec] = &[
     text(
         "credential.certificate_path",
         "",
-        "The PEM file of `client_certificate`, with a certificate and its RSA key, not encrypted.",
+        "The PEM or PFX file of `client_certificate`, with a certificate and its RSA key.",
         |c, v| c.credential.certificate_path = v.into(),
     ),
+    text("credential.certificate_password", "", "The password of that file, if it has one.", |c, v| {
+        c.credential.certificate_password = v.into();
+    }),
     text(
         "credential.federated_token_file",
         "",

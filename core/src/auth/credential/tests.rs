@@ -57,6 +57,31 @@ async fn the_environment_s_application_asks_the_cloud_s_authority() {
     assert_eq!(script.seen.lock().unwrap()[0].uri(), "https://login.example/tenant/oauth2/v2.0/token");
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_authority_that_hangs_is_asked_again() {
+    let application = [("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_ID", "c"), ("AZURE_CLIENT_SECRET", "s")];
+    let (made, script) = source("environment", &application, vec![Act::Hang, token()]);
+    assert_eq!(made.unwrap().token(request()).await.unwrap().token.expose(), "t0k3n");
+    assert_eq!(script.seen.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_environment_s_certificate_is_unlocked_with_its_password() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/auth/certificate/testdata/openssl-3.pfx");
+    let application = [
+        ("AZURE_TENANT_ID", "tenant"),
+        ("AZURE_CLIENT_ID", "c"),
+        ("AZURE_CLIENT_CERTIFICATE_PATH", file),
+        ("AZURE_CLIENT_CERTIFICATE_PASSWORD", "hunter2"),
+    ];
+    let (made, script) = source("environment", &application, vec![token()]);
+    assert_eq!(made.unwrap().token(request()).await.unwrap().token.expose(), "t0k3n");
+    let form = String::from_utf8(script.seen.lock().unwrap()[0].body().to_vec()).unwrap();
+    assert!(form.contains("client_assertion=") && !form.contains("hunter2"), "{form}");
+    let error = source("environment", &application[..3], vec![]).0.unwrap_err();
+    assert!(error.message().contains("its password is wrong or missing"), "{error}");
+}
+
 #[test]
 fn what_is_missing_is_named() {
     let missing = |kind, variables: &[_]| source(kind, variables, vec![]).0.unwrap_err().message().to_owned();

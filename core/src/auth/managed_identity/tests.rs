@@ -138,6 +138,14 @@ async fn an_endpoint_that_is_not_ready_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_endpoint_that_hangs_is_asked_again() {
+    let (identity, _) = identity(&[], &CredentialConfig::default(), vec![Act::Hang, token()]);
+    let began = Instant::now();
+    ask(&identity).await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), (EXCHANGE + FIRST_WAIT).as_secs());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_endpoint_that_refuses_is_not_asked_again_and_says_why() {
     let body = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
     let (identity, _) = identity(&[], &CredentialConfig::default(), vec![answer(400, body)]);

@@ -121,6 +121,10 @@ dist: dist-c dist-node ## The packages of C, C++ and Node, in target/packages.
 
 include bench/rules.mk
 
+# --- search ---------------------------------------------------------------------------------------------------------
+
+include core/fuzz/rules.mk
+
 # --- keep -----------------------------------------------------------------------------------------------------------
 
 check: .venv/installed node/node_modules/.package-lock.json ## Formatters, linters and type checkers; changes nothing.

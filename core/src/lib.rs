@@ -46,6 +46,9 @@ pub mod contract;
 mod diagnosis;
 mod environment;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod governor;
 mod identifier;
 mod interval;

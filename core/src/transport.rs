@@ -58,7 +58,7 @@ impl HttpTransport {
             None => client,
         };
         let client = client
-            .tls_backend_preconfigured(tls::client_config(config.ca_file.as_deref())?)
+            .tls_backend_preconfigured(tls::client_config(config)?)
             .connect_timeout(config.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             // Whether a request may be sent again is for the pipeline to decide, which knows what a duplicate costs.

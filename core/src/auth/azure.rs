@@ -95,7 +95,7 @@ pub(super) fn client_options(
 }
 
 /// Returns the claims of a request, and that this client can answer a claims challenge, without which no vault makes one.
-fn claims(request: &TokenRequest) -> String {
+pub(super) fn claims(request: &TokenRequest) -> String {
     let asked = request.claims.as_deref().and_then(|claims| serde_json::from_str(claims).ok());
     let mut claims: Map<String, Value> = asked.unwrap_or_default();
     if let Value::Object(of_token) = claims.entry("access_token").or_insert_with(|| json!({})) {

@@ -16,7 +16,7 @@ use ring::{digest, rand::SystemRandom, rsa, signature};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
 
-use self::file::{Contents, find};
+use self::file::{Contents, find, load};
 use crate::{
     error::{Error, Result},
     model::Timestamp,
@@ -40,13 +40,14 @@ impl Certificate {
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) that names the file and what is wrong with it.
     pub(super) fn read(file: &Path, password: &str) -> Result<Self> {
-        Contents::read(file, password).and_then(Self::new).map_err(|rule| {
+        load(file).and_then(|bytes| Self::of(&bytes, password)).map_err(|rule| {
             let rule = format!("{}: {rule}", file.display());
             Error::invalid_config("credential.certificate_path", rule).with_advice(ADVICE.to_owned())
         })
     }
 
-    fn new(contents: Contents) -> Result<Self, String> {
+    pub(super) fn of(bytes: &[u8], password: &str) -> Result<Self, String> {
+        let contents = Contents::of(bytes, password)?;
         let key = contents.key.ok_or("holds no private key")?;
         let key = match &*key {
             PrivateKeyDer::Pkcs8(key) => rsa::KeyPair::from_pkcs8(key.secret_pkcs8_der()),

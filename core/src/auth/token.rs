@@ -192,13 +192,15 @@ impl Token {
 
     fn new(token: AccessToken, now: Timestamp) -> Result<Self> {
         let fetched = Instant::now();
+        // A moment that the clock cannot tell never comes.
         let at = |moment: Timestamp| {
             let left = moment.as_unix_seconds().saturating_sub(now.as_unix_seconds());
-            fetched + Duration::from_secs(u64::try_from(left).unwrap_or(0))
+            fetched.checked_add(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
         };
-        let expires = token.expires_on.map(at);
+        let expires = token.expires_on.and_then(at);
         let ahead = expires.map(|at| at.checked_sub(REFRESH_AHEAD).unwrap_or(fetched));
-        Ok(Self { header: bearer(&token.token)?, expires, refresh: token.refresh_on.map(at).or(ahead) })
+        let refresh = token.refresh_on.and_then(at).or(ahead);
+        Ok(Self { header: bearer(&token.token)?, expires, refresh })
     }
 }
 

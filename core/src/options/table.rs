@@ -124,7 +124,7 @@ pub const OPTIONS: &[OptionSpec] = &[
     text(
         "ca_file",
         "",
-        "A PEM file with certificate authorities to trust besides the operating system's; Python takes that of `REQUESTS_CA_BUNDLE` or \
+        "A PEM file with certificate authorities to trust besides the operating system's, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`; Python takes that of `REQUESTS_CA_BUNDLE` or \
         `CURL_CA_BUNDLE` otherwise, Node that of `NODE_EXTRA_CA_CERTS`.",
         |c, v| {
             c.ca_file = Some(v.into());

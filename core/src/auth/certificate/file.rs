@@ -27,16 +27,15 @@ pub(super) struct Contents {
 }
 
 impl Contents {
-    /// Reads a PEM or a PFX file.
+    /// Reads PEM or PFX.
     ///
     /// # Errors
-    /// A reason, without anything of the file in it.
-    pub(super) fn read(file: &Path, password: &str) -> Result<Self, String> {
-        let bytes = load(file)?;
+    /// A reason, without anything of the bytes in it.
+    pub(super) fn of(bytes: &[u8], password: &str) -> Result<Self, String> {
         let mut password = Password::new(password);
-        match find(&bytes, PEM) {
-            Some(_) => Self::of_pem(&bytes, &mut password),
-            None => pfx::open(&bytes, &mut password),
+        match find(bytes, PEM) {
+            Some(_) => Self::of_pem(bytes, &mut password),
+            None => pfx::open(bytes, &mut password),
         }
     }
 
@@ -66,7 +65,8 @@ impl Contents {
     }
 }
 
-fn load(file: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+/// Reads a whole file, if it is not too large to hold a certificate.
+pub(super) fn load(file: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     // Room for all of it, so that growing leaves no copy of a key behind; and for the end to be met.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE + 64));
     let read = File::open(file).and_then(|file| file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes));

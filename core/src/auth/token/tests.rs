@@ -93,6 +93,20 @@ async fn an_expired_token_is_not_used() {
     assert_eq!(cache.current().await.unwrap_err().kind(), ErrorKind::Authentication);
 }
 
+#[test]
+fn times_that_no_clock_tells_are_never_and_long_ago() {
+    let of = |expires_on, refresh_on| {
+        let (expires_on, refresh_on) =
+            (Timestamp::from_unix_seconds(expires_on), Timestamp::from_unix_seconds(refresh_on));
+        let token =
+            AccessToken { token: "t".into(), expires_on: Some(expires_on), refresh_on: Some(refresh_on) };
+        let token = Token::new(token, SystemTime::now().into()).unwrap();
+        (token.is_usable(), token.is_fresh())
+    };
+    assert_eq!(of(i64::MAX, i64::MAX), (true, true));
+    assert_eq!(of(i64::MIN, i64::MIN), (false, false));
+}
+
 #[tokio::test(start_paused = true)]
 async fn only_the_rejected_token_is_forgotten() {
     let cache = cache(&[Some(3_600), Some(3_600)]);

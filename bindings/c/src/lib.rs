@@ -11,11 +11,13 @@
 )]
 
 mod bytes;
+mod call;
 mod call_options;
 mod caller;
 mod client;
 mod diagnosis;
 mod error;
+mod log;
 mod many_options;
 mod memory;
 mod operations;
@@ -25,6 +27,7 @@ mod poller;
 mod results;
 mod secret;
 mod set_options;
+mod shutdown;
 mod stats;
 mod text;
 mod token;

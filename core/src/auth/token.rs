@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::{
     auth::{AccessToken, TokenRequest, TokenSource},
     error::{Error, ErrorKind, Result},
+    events,
     lock::lock,
     model::Timestamp,
     stats::Counters,
@@ -171,14 +172,22 @@ impl Drop for Fetch {
 }
 
 async fn fetch(source: &dyn TokenSource, wanted: TokenRequest) -> Result<Token> {
+    let given = source.token(wanted.clone());
     let given = match source.time_limit() {
-        None => source.token(wanted).await,
-        Some(limit) => timeout(limit, source.token(wanted)).await.unwrap_or_else(|_| {
+        None => given.await,
+        Some(limit) => timeout(limit, given).await.unwrap_or_else(|_| {
             let message = format!("the credential gave no token within {} seconds", limit.as_secs());
             Err(Error::new(ErrorKind::Authentication, message))
         }),
     };
-    Token::new(given?, SystemTime::now().into())
+    let outcome = given.and_then(|token| Token::new(token, SystemTime::now().into()));
+    match &outcome {
+        Ok(token) => {
+            events::token(&wanted, token.expires.map(|at| at.saturating_duration_since(Instant::now())))
+        }
+        Err(error) => events::no_token(&wanted, error),
+    }
+    outcome
 }
 
 impl Token {

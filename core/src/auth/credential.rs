@@ -15,8 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     auth::{
-        TokenSource,
-        azure::{self, client_options},
+        TokenSource, azure,
         certificate::{Assertion, Certificate},
         chain::{Chain, Link, Source},
         cloud,
@@ -169,8 +168,8 @@ impl<'a> Credentials<'a> {
     fn client_secret(&self, tenant: String, client: String, secret: String) -> Result<Arc<dyn TokenSource>> {
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
         let secret = azure_core::credentials::Secret::new(secret);
-        azure::source(SECRET_ADVICE, move |request| {
-            let client_options = client_options(&authority, &transport, request);
+        azure::source(SECRET_ADVICE, move |ask| {
+            let client_options = ask.client_options(&authority, &transport);
             let options = ClientSecretCredentialOptions { client_options };
             Ok(ClientSecretCredential::new(&tenant, client.clone(), secret.clone(), Some(options))?)
         })
@@ -185,8 +184,8 @@ impl<'a> Credentials<'a> {
     ) -> Result<Arc<dyn TokenSource>> {
         let certificate = Arc::new(Certificate::read(Path::new(file), password)?);
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
-        azure::source(CERTIFICATE_ADVICE, move |request| {
-            let client_options = client_options(&authority, &transport, request);
+        azure::source(CERTIFICATE_ADVICE, move |ask| {
+            let client_options = ask.client_options(&authority, &transport);
             let assertion = Assertion {
                 certificate: certificate.clone(),
                 client_id: client.clone(),
@@ -205,8 +204,8 @@ impl<'a> Credentials<'a> {
         let file = given(&config.federated_token_file);
         let file = self.need("credential.federated_token_file", file, Some("AZURE_FEDERATED_TOKEN_FILE"))?;
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
-        azure::source(WORKLOAD_ADVICE, move |request| {
-            let client_options = client_options(&authority, &transport, request);
+        azure::source(WORKLOAD_ADVICE, move |ask| {
+            let client_options = ask.client_options(&authority, &transport);
             Ok(WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
                 credential_options: ClientAssertionCredentialOptions { client_options },
                 client_id: Some(client.clone()),
@@ -222,16 +221,16 @@ impl<'a> Credentials<'a> {
 
     fn azure_cli(&self) -> Result<Arc<dyn TokenSource>> {
         let tenant = given(&self.config.tenant_id);
-        azure::source(CLI_ADVICE, move |request| {
-            let tenant_id = tenant.clone().or_else(|| request.tenant_id.clone());
+        azure::source(CLI_ADVICE, move |ask| {
+            let tenant_id = tenant.clone().or_else(|| ask.request.tenant_id.clone());
             Ok(AzureCliCredential::new(Some(AzureCliCredentialOptions { tenant_id, ..Default::default() }))?)
         })
     }
 
     fn azure_developer_cli(&self) -> Result<Arc<dyn TokenSource>> {
         let tenant = given(&self.config.tenant_id);
-        azure::source(DEVELOPER_CLI_ADVICE, move |request| {
-            let tenant_id = tenant.clone().or_else(|| request.tenant_id.clone());
+        azure::source(DEVELOPER_CLI_ADVICE, move |ask| {
+            let tenant_id = tenant.clone().or_else(|| ask.request.tenant_id.clone());
             let options = AzureDeveloperCliCredentialOptions { tenant_id, ..Default::default() };
             Ok(AzureDeveloperCliCredential::new(Some(options))?)
         })

@@ -11,7 +11,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -25,7 +25,7 @@ use self::host::{Host, Which};
 use crate::{
     auth::{
         AccessToken, BoxFuture, TokenRequest, TokenSource,
-        source::{EXCHANGE, Miss},
+        source::{EXCHANGE, Miss, after, seconds},
     },
     environment::Environment,
     error::{Error, ErrorKind, Result},
@@ -212,24 +212,10 @@ fn read(answer: &Response) -> Result<AccessToken> {
     let unreadable = |_| failed("the endpoint answered something that is not a token".to_owned());
     let Answer { access_token, expires_on, expires_in, refresh_in } =
         serde_json::from_slice(answer.body()).map_err(unreadable)?;
-    let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
-    let later = |seconds: i64| Timestamp::from_unix_seconds(now.saturating_add(seconds));
     let expires_on = seconds(expires_on).map(Timestamp::from_unix_seconds);
-    Ok(AccessToken {
-        token: access_token,
-        // A token without an expiry is taken for one of the shortest that is issued.
-        expires_on: expires_on.or_else(|| Some(later(seconds(expires_in).unwrap_or(3_600)))),
-        refresh_on: seconds(refresh_in).map(later),
-    })
-}
-
-/// Reads a number of seconds, which some endpoints write as text.
-fn seconds(value: Option<Value>) -> Option<i64> {
-    match value? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
+    // A token without an expiry is taken for one of the shortest that is issued.
+    let expires_on = expires_on.or_else(|| after(expires_in)).or_else(|| after(Some(3_600.into())));
+    Ok(AccessToken { token: access_token, expires_on, refresh_on: after(refresh_in) })
 }
 
 /// Says why an endpoint refused, in its own words where it has some.

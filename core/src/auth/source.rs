@@ -1,4 +1,11 @@
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    time::{Duration, SystemTime},
+};
+
+use serde_json::Value;
 
 use crate::{
     error::{Error, Result},
@@ -61,6 +68,21 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     fn time_limit(&self) -> Option<Duration> {
         Some(Duration::from_secs(300))
     }
+}
+
+/// Reads a number of seconds, which some endpoints write as text.
+pub(super) fn seconds(value: Option<Value>) -> Option<i64> {
+    match value? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Returns the moment so many seconds from here on.
+pub(super) fn after(value: Option<Value>) -> Option<Timestamp> {
+    let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
+    seconds(value).map(|seconds| Timestamp::from_unix_seconds(now.saturating_add(seconds)))
 }
 
 /// Why one source among several gave no token.

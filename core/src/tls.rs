@@ -1,5 +1,7 @@
 //! TLS: rustls with ring, which starts faster and is smaller than its default provider; trust from the operating system.
 
+mod pinned;
+
 use std::{
     env,
     fmt::Display,
@@ -11,12 +13,13 @@ use std::{
 use rustls::{
     ClientConfig, RootCertStore,
     client::{WebPkiServerVerifier, danger::ServerCertVerifier},
-    crypto::CryptoProvider,
+    crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, pem::PemObject},
 };
 use rustls_native_certs::load_certs_from_paths;
 use rustls_platform_verifier::Verifier;
 
+use self::pinned::Pinned;
 use crate::{
     environment::Environment,
     error::{Error, Result},
@@ -26,8 +29,20 @@ use crate::{
 /// Makes a TLS configuration that trusts the operating system's authorities, or those that the environment names in their place, and
 /// those in `ca_file`.
 pub(crate) fn client_config(config: &Config) -> Result<ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = verifier(config, provider.clone())?;
+    let provider = Arc::new(ring::default_provider());
+    with_verifier(verifier(config, provider.clone())?, provider)
+}
+
+/// Makes a TLS configuration that trusts the one certificate with this SHA-1 thumbprint, in hexadecimal.
+pub(crate) fn pinned_config(thumbprint: String) -> Result<ClientConfig> {
+    let provider = Arc::new(ring::default_provider());
+    with_verifier(Arc::new(Pinned { thumbprint, provider: provider.clone() }), provider)
+}
+
+fn with_verifier(
+    verifier: Arc<dyn ServerCertVerifier>,
+    provider: Arc<CryptoProvider>,
+) -> Result<ClientConfig> {
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(broken)?
@@ -143,7 +158,7 @@ mod tests {
         let is_trusted = |ca_file: Option<&str>, named: &str| {
             let environment = Environment::of(&[("SSL_CERT_FILE", named)]);
             let config = Config { environment, ca_file: ca_file.map(PathBuf::from), ..Config::default() };
-            let verifier = verifier(&config, Arc::new(rustls::crypto::ring::default_provider())).unwrap();
+            let verifier = verifier(&config, Arc::new(ring::default_provider())).unwrap();
             let server = CertificateDer::from_pem_slice(include_bytes!("tls/server.pem")).unwrap();
             let name = "kv.example".try_into().unwrap();
             verifier.verify_server_cert(&server, &[], &name, &[], UnixTime::now()).is_ok()

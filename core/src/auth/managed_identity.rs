@@ -31,7 +31,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     model::Timestamp,
     options::CredentialConfig,
-    transport::{Response, Transport},
+    transport::{HttpTransport, Response, Transport},
     value::SecretValue,
 };
 
@@ -83,6 +83,13 @@ impl ManagedIdentity {
                 format!("the managed identity's endpoint {endpoint:?} is not a URL"),
             )
         })?;
+        let thumbprint = environment.get("IDENTITY_SERVER_THUMBPRINT");
+        let transport: Arc<dyn Transport> =
+            match thumbprint.filter(|_| host == Host::ServiceFabric && endpoint.scheme() == "https") {
+                // The endpoint of a Service Fabric node has a certificate of its own making.
+                Some(thumbprint) => Arc::new(HttpTransport::pinned(thumbprint)?),
+                None => transport,
+            };
         let secret = host.secret_variable().and_then(|name| environment.get(name)).map(SecretValue::from);
         let which = Which::of(config, environment);
         if host.parameter(&which).is_err() {

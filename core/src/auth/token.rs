@@ -2,7 +2,10 @@
 mod tests;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, Weak, atomic::Ordering::Relaxed},
+    sync::{
+        Arc, Mutex, MutexGuard, Weak,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -51,8 +54,16 @@ struct State {
 /// A fetch, which goes on when its callers have given up, for those to come. Dropping it ends it.
 #[derive(Debug)]
 struct Fetch {
-    outcome: watch::Receiver<Option<Result<Token>>>,
+    outcome: watch::Receiver<Option<Arc<Fetched>>>,
     task: AbortHandle,
+}
+
+#[derive(Debug)]
+struct Fetched {
+    wanted: TokenRequest,
+    token: Result<Token>,
+    /// Whether there has been an event of it.
+    is_told: AtomicBool,
 }
 
 /// A token as the header that carries it, and its life on the monotonic clock.
@@ -91,10 +102,10 @@ impl TokenCache {
                 let under_way = state.fetch.take().filter(Fetch::is_under_way);
                 state.fetch.insert(under_way.unwrap_or_else(|| self.begin(wanted))).outcome.clone()
             };
-            if let Ok(outcome) = outcome.wait_for(Option::is_some).await
-                && let Some(token) = outcome.clone()
-            {
-                return token.map(|token| Some(token.header));
+            let fetched = outcome.wait_for(Option::is_some).await.ok().and_then(|fetched| fetched.clone());
+            if let Some(fetched) = fetched {
+                fetched.tell();
+                return fetched.token.clone().map(|token| Some(token.header));
             }
         }
         Err(Error::new(
@@ -109,23 +120,28 @@ impl TokenCache {
         let (sender, outcome) = watch::channel(None);
         let (source, cache) = (self.source.clone(), Arc::downgrade(self));
         let task = tokio::spawn(async move {
-            let fetched = fetch(&*source, wanted.clone()).await;
+            let token = fetch(&*source, wanted.clone()).await;
+            let fetched = Fetched { wanted, token, is_told: AtomicBool::new(false) };
             if let Some(cache) = Weak::upgrade(&cache) {
-                cache.keep(&wanted, &fetched);
+                cache.keep(&fetched);
             }
-            // Refused where nobody waits.
-            let _ = sender.send(Some(fetched));
+            // The cache itself is one receiver.
+            if sender.receiver_count() <= 1 {
+                fetched.tell();
+            }
+            // Refused where the client is gone.
+            let _ = sender.send(Some(Arc::new(fetched)));
         });
         Fetch { outcome, task: task.abort_handle() }
     }
 
     /// Keeps what was fetched, unless something else is wanted by now.
-    fn keep(&self, wanted: &TokenRequest, fetched: &Result<Token>) {
+    fn keep(&self, fetched: &Fetched) {
         let mut state = self.lock();
-        if state.wanted.as_ref() != Some(wanted) {
+        if state.wanted.as_ref() != Some(&fetched.wanted) {
             return;
         }
-        match fetched {
+        match &fetched.token {
             Ok(token) => state.token = Some(token.clone()),
             Err(_) => state.refresh_not_before = Some(Instant::now() + REFRESH_AGAIN),
         }
@@ -165,6 +181,22 @@ impl Fetch {
     }
 }
 
+impl Fetched {
+    /// Emits the event of the fetch, once; by a caller where one waits, because it is an event of that call.
+    fn tell(&self) {
+        if self.is_told.swap(true, Relaxed) {
+            return;
+        }
+        match &self.token {
+            Ok(token) => {
+                let left = token.expires.map(|at| at.saturating_duration_since(Instant::now()));
+                events::token(&self.wanted, left);
+            }
+            Err(error) => events::no_token(&self.wanted, error),
+        }
+    }
+}
+
 impl Drop for Fetch {
     fn drop(&mut self) {
         self.task.abort();
@@ -180,14 +212,7 @@ async fn fetch(source: &dyn TokenSource, wanted: TokenRequest) -> Result<Token> 
             Err(Error::new(ErrorKind::Authentication, message))
         }),
     };
-    let outcome = given.and_then(|token| Token::new(token, SystemTime::now().into()));
-    match &outcome {
-        Ok(token) => {
-            events::token(&wanted, token.expires.map(|at| at.saturating_duration_since(Instant::now())))
-        }
-        Err(error) => events::no_token(&wanted, error),
-    }
-    outcome
+    given.and_then(|token| Token::new(token, SystemTime::now().into()))
 }
 
 impl Token {

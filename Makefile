@@ -119,6 +119,10 @@ dist: dist-c dist-node dist-python ## The packages of every language, in target/
 
 include bench/rules.mk
 
+# --- search ---------------------------------------------------------------------------------------------------------
+
+include core/fuzz/rules.mk
+
 # --- keep -----------------------------------------------------------------------------------------------------------
 
 PYRIGHT := node tests/python/node_modules/pyright/index.js

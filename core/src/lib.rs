@@ -48,6 +48,9 @@ mod diagnosis;
 mod environment;
 mod error;
 mod events;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod governor;
 mod identifier;
 mod interval;

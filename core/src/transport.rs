@@ -57,9 +57,26 @@ impl HttpTransport {
             Some(proxy) => client.proxy(proxy),
             None => client,
         };
+        Self::with_tls(
+            client.connect_timeout(config.connect_timeout),
+            tls::client_config(config)?,
+            config.max_response_bytes,
+        )
+    }
+
+    /// Makes a transport to an endpoint of the same machine that is known by its certificate's SHA-1 thumbprint.
+    pub(crate) fn pinned(thumbprint: String) -> Result<Self> {
+        let client = reqwest::Client::builder().no_proxy();
+        Self::with_tls(client, tls::pinned_config(thumbprint)?, 1 << 20)
+    }
+
+    fn with_tls(
+        client: reqwest::ClientBuilder,
+        tls: rustls::ClientConfig,
+        max_response_bytes: usize,
+    ) -> Result<Self> {
         let client = client
-            .tls_backend_preconfigured(tls::client_config(config.ca_file.as_deref())?)
-            .connect_timeout(config.connect_timeout)
+            .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             // Whether a request may be sent again is for the pipeline to decide, which knows what a duplicate costs.
             .retry(reqwest::retry::never())
@@ -69,7 +86,7 @@ impl HttpTransport {
             .user_agent(concat!("libkv/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|e| Error::invalid_config("transport", e))?;
-        Ok(Self { client, max_response_bytes: config.max_response_bytes })
+        Ok(Self { client, max_response_bytes })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<Response, TransportError> {

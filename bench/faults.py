@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import page
-from clients import Client, Job, chosen
+from clients import Client, chosen
+from job import Job
 from vault import ROOT, LocalVault
 
 SETS = 1_000

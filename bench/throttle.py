@@ -15,7 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import page
-from clients import ALL, LIBKV, Client, Job, chosen
+from clients import ALL, LIBKV, Client, chosen
+from job import Job
 from vault import ROOT, LocalVault
 
 RECORD = ROOT / "bench/throttle.json"

@@ -1,6 +1,8 @@
 """The local vault as a child process."""
 
 import json
+import os
+import ssl
 import subprocess
 import sys
 import time
@@ -25,6 +27,11 @@ class LocalVault:
                 sys.exit("the local vault did not start")
             time.sleep(0.01)
         self._facts = json.loads(ready.read_text())
+        # As long as what clients load in practice: the vault's authority behind the system's.
+        system = Path(ssl.get_default_verify_paths().cafile or os.devnull)
+        bundle = folder / "bundle.pem"
+        bundle.write_text(system.read_text() + Path(self._facts["ca_file"]).read_text())
+        self._bundle = str(bundle)
 
     def control(self, method: str, path: str = "", body: dict | None = None):
         """Returns what the control endpoint answers."""
@@ -46,14 +53,22 @@ class LocalVault:
         requests = sum(count for what, count in log["counts"].items() if " " not in what and what != "probe")
         return requests, log["throttled"]
 
+    def count(self, operation: str) -> int:
+        """Returns how many authenticated requests of an operation the vault has seen."""
+        return self.control("GET", "/requests")["counts"].get(operation, 0)
+
     def environment(self) -> dict[str, str]:
         """Returns the variables by which every client finds the vault and trusts its certificate."""
         # Not every system's resolver knows names below localhost.
         port = urlsplit(self._facts["vault_url"]).port
-        ca_file = self._facts["ca_file"]
-        trust = ("VAULT_CA_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE")
-        where = {"VAULT_URL": f"https://localhost:{port}", "VAULT_TOKEN": self._facts["token"]}
-        return where | dict.fromkeys(trust, ca_file)
+        return {
+            "VAULT_URL": f"https://localhost:{port}",
+            "VAULT_TOKEN": self._facts["token"],
+            "VAULT_CA_FILE": self._facts["ca_file"],
+            "NODE_EXTRA_CA_CERTS": self._facts["ca_file"],
+            "REQUESTS_CA_BUNDLE": self._bundle,
+            "SSL_CERT_FILE": self._bundle,
+        }
 
     def __enter__(self):
         return self

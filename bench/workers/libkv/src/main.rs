@@ -1,49 +1,50 @@
-//! libkv at a job of many calls; see `bench/README.md` for what a worker is told and says.
+//! libkv as a worker uses it.
 
-use std::{env, error::Error, io::Write, time::Instant};
+#[path = "../../job.rs"]
+mod job;
 
-use futures_util::{StreamExt, future, stream};
+use std::env;
+
+use job::{Client, Outcome, variable, work};
 use libkv::{ClientOptions, SecretClient};
 
-/// Makes one call and tells whether its answer is the one it must have.
-async fn call(client: &SecretClient, operation: &str, name: &str) -> libkv::Result<bool> {
-    let secret = if operation == "set" {
-        client.set_secret(name, name).await?
-    } else {
-        client.get_secret(name).await?
-    };
-    Ok(secret.value.expose() == name)
+struct Libkv(SecretClient);
+
+impl Client for Libkv {
+    async fn get(&self, name: &str) -> Outcome<String> {
+        Ok(self.0.get_secret(name).await?.value.expose().to_owned())
+    }
+
+    async fn set(&self, name: &str, value: &str) -> Outcome<String> {
+        Ok(self.0.set_secret(name, value).await?.value.expose().to_owned())
+    }
+
+    async fn names(&self) -> Outcome<Vec<String>> {
+        let listed = self.0.list_properties_of_secrets().pages().collect().await?;
+        Ok(listed.into_iter().map(|secret| secret.name).collect())
+    }
+
+    async fn read_all(&self, workers: usize) -> Outcome<Vec<(String, String)>> {
+        let workers = u32::try_from(workers)?;
+        let results = self.0.get_secrets().concurrency(workers).await?.collect().await?;
+        let value = |outcome: libkv::Result<libkv::Secret>| match outcome {
+            Ok(secret) => secret.value.expose().to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Ok(results.into_iter().map(|result| (result.name, value(result.outcome))).collect())
+    }
+
+    fn tokens(&self) -> u64 {
+        self.0.stats().tokens
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let [operation, workers, first, count] = arguments.as_slice() else {
-        return Err("usage: libkv-bench-worker get|set WORKERS FIRST COUNT".into());
-    };
-    let (workers, first, count): (usize, u32, u32) = (workers.parse()?, first.parse()?, count.parse()?);
+async fn main() -> Outcome<()> {
     let options = ClientOptions::new()
         .set("credential", "static_token")
-        .set("credential.token", env::var("VAULT_TOKEN")?)
-        .set("ca_file", env::var("VAULT_CA_FILE")?);
-    let client = SecretClient::new(&env::var("VAULT_URL")?, options)?;
-
-    writeln!(std::io::stdout(), "ready")?;
-    for line in std::io::stdin().lines() {
-        line?;
-        let began = Instant::now();
-        let failed = stream::iter(first..first + count)
-            .map(|number| {
-                let client = &client;
-                async move { call(client, operation, &format!("secret-{number}")).await.unwrap_or(false) }
-            })
-            .buffer_unordered(workers)
-            .filter(|done| future::ready(!done))
-            .count()
-            .await;
-        let (seconds, tokens) = (began.elapsed().as_secs_f64(), client.stats().tokens);
-        let report = serde_json::json!({"failed": failed, "seconds": seconds, "tokens": tokens});
-        writeln!(std::io::stdout(), "{report}")?;
-    }
-    Ok(())
+        .set("credential.token", variable("VAULT_TOKEN")?)
+        .set("ca_file", variable("VAULT_CA_FILE")?);
+    let client = SecretClient::new(&variable("VAULT_URL")?, options)?;
+    work(Libkv(client), &env::args().skip(1).collect::<Vec<_>>()).await
 }

@@ -1,0 +1,115 @@
+"""Processes of a client at work, and what they cost."""
+
+import json
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from clients import Client
+from vault import LocalVault
+
+LONGEST_RUN_S = 300
+
+
+@dataclass
+class Run:
+    """What a job took: for all processes together, and for each."""
+
+    seconds: float
+    each_s: list[float]
+    failed: int
+    # How often the processes have asked their credentials for a token so far.
+    tokens: int
+
+
+class Job:
+    """Processes of a client that share out calls, started and waiting for the word."""
+
+    def __init__(self, client: Client, vault: LocalVault, operation: str, shares: list[tuple[int, int]]):
+        """Starts a process for each share: its workers and its calls."""
+        self._processes, first = [], 0
+        for workers, calls in shares:
+            arguments = [operation, str(workers), str(first), str(calls)]
+            self._processes.append(
+                subprocess.Popen(
+                    [*client.command, *arguments],
+                    env=os.environ | vault.environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            first += calls
+        for process in self._processes:
+            self._line(process)
+
+    def run(self, midway: tuple[float, Callable[[], None]] | None = None) -> Run:
+        """Does the job once, and so many seconds into it what `midway` says."""
+        timers = [threading.Timer(LONGEST_RUN_S, self._kill)]
+        if midway:
+            timers.append(threading.Timer(*midway))
+        began = time.monotonic()
+        for process in self._processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for timer in timers:
+            timer.start()
+        try:
+            reports = [json.loads(self._line(process)) for process in self._processes]
+        finally:
+            for timer in timers:
+                timer.cancel()
+        seconds = time.monotonic() - began
+        failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
+        return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
+
+    @staticmethod
+    def _line(process: subprocess.Popen) -> str:
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{process.args[0]} ended before it had done its job")
+        return line
+
+    def _kill(self):
+        for process in self._processes:
+            process.kill()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._kill()
+        for process in self._processes:
+            process.communicate()
+
+    def cpu_s(self) -> float:
+        """Returns the CPU time that the processes have used so far, in user and system mode."""
+        return sum(time.clock_gettime(cpu_clock(process.pid)) for process in self._processes)
+
+    def waits(self) -> int:
+        """Returns how often the threads that are there have waited for something so far."""
+        return sum(waits_of(process.pid) for process in self._processes)
+
+
+def cpu_clock(pid: int) -> int:
+    """Returns the clock of a process's CPU time, which counts threads that have ended too; see clock_getcpuclockid(3)."""
+    return (~pid << 3) | 2
+
+
+def waits_of(pid: int) -> int:
+    """Returns the voluntary context switches of a process's threads."""
+    return sum(_member(file, "voluntary_ctxt_switches") for file in Path(f"/proc/{pid}/task").glob("*/status"))
+
+
+def peak_kib(pid: int) -> int:
+    """Returns the most memory that a process has had resident."""
+    return _member(Path(f"/proc/{pid}/status"), "VmHWM")
+
+
+def _member(status: Path, name: str) -> int:
+    lines = status.read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))

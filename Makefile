@@ -62,21 +62,13 @@ node_modules/libkv:
 	mkdir -p $(@D)
 	ln -sfn ../node $@
 
-.venv/installed: python/requirements-dev.txt
-	$(PYTHON) -m venv .venv
-	$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	touch $@
-
-.venv/built: .venv/installed FORCE
-	cd python && VIRTUAL_ENV=$(CURDIR)/.venv ../$(VENV)/maturin develop --release --locked --quiet
-	touch $@
-
 node/node_modules/.package-lock.json: node/package-lock.json
 	cd node && npm ci --no-audit --no-fund --silent
 	touch $@
 
 include bindings/c/rules.mk
 include node/rules.mk
+include python/rules.mk
 
 # --- use ------------------------------------------------------------------------------------------------------------
 
@@ -94,8 +86,8 @@ test-rust: ## Core, bridge, C boundary and local vault, in Rust.
 test-conformance: build target/adapters/c target/adapters/cpp ## One behaviour in five languages.
 	$(CARGO) test --locked -p libkv-conformance
 
-test-python: build ## What only Python shows.
-	$(VENV)/pytest tests/python
+test-python: build $(PYTHON_WHEELS) ## What only Python shows.
+	LIBKV_PACKAGES=$(CURDIR)/$(PYTHON_WHEELS) $(VENV)/pytest tests/python
 
 test-node: build node/node_modules/.package-lock.json ## What only Node shows.
 	node --test tests/node/*.test.mjs
@@ -115,7 +107,13 @@ include tests/interop/rules.mk
 
 .PHONY: dist
 
-dist: dist-c dist-node ## The packages of C, C++ and Node, in target/packages.
+# Panics name the sources they come from. What is shipped says nothing of the folders that it was built in.
+BUILD_FOLDERS := $(HOME) $(CARGO_HOME) $(CURDIR)
+FOR_SHIPPING := RUSTFLAGS='$(BUILD_FOLDERS:%=--remap-path-prefix=%=.)'
+# $(call names_no_build_folder,FILES) fails where one is named.
+names_no_build_folder = ! grep -alF $(BUILD_FOLDERS:%=-e %/) $(1)
+
+dist: dist-c dist-node dist-python ## The packages of every language, in target/packages.
 
 # --- measure --------------------------------------------------------------------------------------------------------
 

@@ -65,8 +65,32 @@
  *
  * Threads
  *   Any function may be called from any thread, and a client serves all of them at once. Only freeing
- *   is left to one. A program that has made a call must not unload the library with dlclose: its
- *   threads go on.
+ *   is left to one. libkv starts threads at the first call; libkv_shutdown ends them, without which the
+ *   library must not be unloaded by dlclose.
+ *
+ * Asynchronous calls
+ *   What waits for the vault has a second form, whose name ends in _async: it starts the call and
+ *   returns. The callback is told what the call came to, exactly once, also when it is cancelled, its
+ *   deadline comes or libkv is shut down: data, as it was given, and a result or an error, which the callback
+ *   keeps or frees. When the function itself fails, nothing has been started and nothing is told.
+ *
+ *     static void got(void *data, libkv_secret *secret, libkv_error *error) {
+ *       use(data, secret, error);
+ *       libkv_secret_free(secret);
+ *       libkv_error_free(error);
+ *     }
+ *
+ *     libkv_get_secret_async(client, "db-password", NULL, NULL, got, data, NULL, &error);
+ *
+ *   A callback is called by a thread of libkv's own, never by the function that starts the call, so that
+ *   locks held there do no harm; it may be called before that function returns. Other calls wait
+ *   for its thread, so it is to return soon: what would block fails in it with
+ *   LIBKV_ERROR_INVALID_STATE, but it may start other calls. Those of several calls run at a time. No
+ *   exception and no longjmp may leave it.
+ *
+ *   call, where it is not NULL, gets a handle for libkv_call_cancel, before the callback can be called;
+ *   libkv_call_free frees it at any time, in the callback too. The arguments are copied. The
+ *   client may be freed meanwhile. The child of a fork is told nothing of its parent's calls.
  *
  * Errors of every call
  *   LIBKV_ERROR_INVALID_ARGUMENT, LIBKV_ERROR_INVALID_STATE, LIBKV_ERROR_AUTHENTICATION,
@@ -239,6 +263,13 @@ typedef int32_t LIBKV_ERROR;
 #endif // __cplusplus
 
 /**
+ * A call that was started. In the child of a fork it does nothing.
+ *
+ * Functions: those that end in `_async`; `libkv_call_cancel`, `libkv_call_free`.
+ */
+typedef struct libkv_call libkv_call;
+
+/**
  * A client of one vault. Make one per vault and use it from all threads: they share connections, token and statistics. It
  * also works in the child of a fork.
  *
@@ -248,7 +279,8 @@ typedef int32_t LIBKV_ERROR;
  * `libkv_restore_secret_backup`; for many secrets at once `libkv_get_secrets`, `libkv_set_secrets`; for a secret's versions
  * `libkv_list_properties_of_secret_versions`, `libkv_get_secret_history`, `libkv_rollback_secret`,
  * `libkv_prune_secret_versions`; for deleted secrets `libkv_get_deleted_secret`, `libkv_list_deleted_secrets`,
- * `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
+ * `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`. Those that wait for the vault have a second form, whose
+ * name ends in `_async`.
  */
 typedef struct libkv_client libkv_client;
 
@@ -263,14 +295,16 @@ typedef struct libkv_options libkv_options;
  * A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for it.
  *
  * Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`; `libkv_poller_properties`,
- * `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, `libkv_poller_free`.
+ * `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, both also with
+ * `_async`; `libkv_poller_free`.
  */
 typedef struct libkv_poller libkv_poller;
 
 /**
  * The results of an operation on many secrets, in order, while others are under way. In the child of a fork they are refused.
  *
- * Functions: `libkv_get_secrets`, `libkv_set_secrets`; `libkv_secret_results_next`, `libkv_secret_results_free`.
+ * Functions: `libkv_get_secrets`, `libkv_set_secrets`; `libkv_secret_results_next`, `libkv_secret_results_next_async`,
+ * `libkv_secret_results_free`.
  */
 typedef struct libkv_secret_results libkv_secret_results;
 
@@ -496,6 +530,13 @@ typedef struct libkv_call_options {
 } libkv_call_options;
 
 /**
+ * Is told a diagnosis or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_diagnosis_callback)(void *data,
+                                         struct libkv_diagnosis *diagnosis,
+                                         struct libkv_error *error);
+
+/**
  * A tag of a secret. As an argument its texts need no NUL behind them, so that the tags of a result can be passed on.
  */
 typedef struct libkv_tag {
@@ -689,6 +730,13 @@ typedef struct libkv_set_secret_options {
 } libkv_set_secret_options;
 
 /**
+ * Is told a secret or an error, or neither where a call found none; see "Asynchronous calls". Both are the callback's.
+ */
+typedef void (*libkv_secret_callback)(void *data,
+                                      struct libkv_secret *secret,
+                                      struct libkv_error *error);
+
+/**
  * The optional arguments of `libkv_update_secret_properties`, which keeps what is not given.
  * Start from `LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT`.
  */
@@ -728,6 +776,13 @@ typedef struct libkv_update_secret_properties_options {
 } libkv_update_secret_properties_options;
 
 /**
+ * Is told properties or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_secret_properties_callback)(void *data,
+                                                 struct libkv_secret_properties *properties,
+                                                 struct libkv_error *error);
+
+/**
  * What became of one secret among many.
  *
  * Functions: `libkv_secret_result_free`.
@@ -746,6 +801,13 @@ typedef struct libkv_secret_result {
    */
   const struct libkv_error *error;
 } libkv_secret_result;
+
+/**
+ * Is told a result or an error, or neither behind the last result; see "Asynchronous calls". Both are the callback's.
+ */
+typedef void (*libkv_secret_result_callback)(void *data,
+                                             struct libkv_secret_result *result,
+                                             struct libkv_error *error);
 
 /**
  * Is told how many results have been taken, and how many there are in all: `SIZE_MAX` while the vault's list is still being
@@ -942,6 +1004,20 @@ typedef struct libkv_list_options {
 } libkv_list_options;
 
 /**
+ * Is told a page of secrets or of versions or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_properties_page_callback)(void *data,
+                                               struct libkv_properties_page *page,
+                                               struct libkv_error *error);
+
+/**
+ * Is told a page of deleted secrets or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_deleted_page_callback)(void *data,
+                                            struct libkv_deleted_page *page,
+                                            struct libkv_error *error);
+
+/**
  * A version of a secret, as its history shows it; freed with the history.
  */
 typedef struct libkv_secret_version {
@@ -988,6 +1064,40 @@ typedef struct libkv_properties_list {
 } libkv_properties_list;
 
 /**
+ * Is told a history or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_secret_history_callback)(void *data,
+                                              struct libkv_secret_history *history,
+                                              struct libkv_error *error);
+
+/**
+ * Is told a list of versions or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_properties_list_callback)(void *data,
+                                               struct libkv_properties_list *list,
+                                               struct libkv_error *error);
+
+/**
+ * Is told that a call without a result is done, or why it failed; see "Asynchronous calls". The error is the callback's, NULL
+ * for a success.
+ */
+typedef void (*libkv_done_callback)(void *data, struct libkv_error *error);
+
+/**
+ * Is told a poller or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_poller_callback)(void *data,
+                                      struct libkv_poller *poller,
+                                      struct libkv_error *error);
+
+/**
+ * Is told a deleted secret or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_deleted_secret_callback)(void *data,
+                                              struct libkv_deleted_secret *deleted,
+                                              struct libkv_error *error);
+
+/**
  * The optional arguments of `libkv_purge_deleted_secret`. Start from `LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT`.
  */
 typedef struct libkv_purge_deleted_secret_options {
@@ -1022,6 +1132,13 @@ typedef struct libkv_bytes {
    */
   size_t len;
 } libkv_bytes;
+
+/**
+ * Is told a backup or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+ */
+typedef void (*libkv_bytes_callback)(void *data,
+                                     struct libkv_bytes *backup,
+                                     struct libkv_error *error);
 
 /**
  * The call did what it says.
@@ -1206,6 +1323,21 @@ void libkv_client_free(struct libkv_client *client);
 void libkv_stats_free(struct libkv_stats *stats);
 
 /**
+ * Ends a call early: its callback is told `LIBKV_ERROR_CANCELLED`, unless the outcome was there before. Of a write that was under
+ * way nobody knows whether it has been applied. NULL is allowed.
+ *
+ * Threads: any; does not wait for the callback.
+ */
+void libkv_call_cancel(const struct libkv_call *call);
+
+/**
+ * Frees a call's handle; NULL is allowed. The call itself goes on.
+ *
+ * Threads: any, once, when no other function uses the handle.
+ */
+void libkv_call_free(struct libkv_call *call);
+
+/**
  * Frees a diagnosis with its steps; NULL is allowed.
  *
  * Threads: any, once.
@@ -1227,6 +1359,19 @@ libkv_status libkv_diagnose(const struct libkv_client *client,
                             const struct libkv_call_options *options,
                             struct libkv_diagnosis **diagnosis,
                             struct libkv_error **error);
+
+/**
+ * Starts `libkv_diagnose`, and has `callback` told the diagnosis.
+ *
+ * Arguments, ownership and errors are those of `libkv_diagnose`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_diagnose_async(const struct libkv_client *client,
+                                  const struct libkv_call_options *options,
+                                  libkv_diagnosis_callback callback,
+                                  void *data,
+                                  struct libkv_call **call,
+                                  struct libkv_error **error);
 
 /**
  * Frees properties; NULL is allowed.
@@ -1273,6 +1418,22 @@ libkv_status libkv_set_secret(const struct libkv_client *client,
                               struct libkv_error **error);
 
 /**
+ * Starts `libkv_set_secret`, and has `callback` told the version with its value.
+ *
+ * Arguments, ownership and errors are those of `libkv_set_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_set_secret_async(const struct libkv_client *client,
+                                    const char *name,
+                                    const char *value,
+                                    size_t value_len,
+                                    const struct libkv_set_secret_options *options,
+                                    libkv_secret_callback callback,
+                                    void *data,
+                                    struct libkv_call **call,
+                                    struct libkv_error **error);
+
+/**
  * Reads a secret with its value.
  *
  * `version` names the version; NULL or an empty text means the newest. `options` may be NULL.
@@ -1288,6 +1449,21 @@ libkv_status libkv_get_secret(const struct libkv_client *client,
                               const struct libkv_call_options *options,
                               struct libkv_secret **secret,
                               struct libkv_error **error);
+
+/**
+ * Starts `libkv_get_secret`, and has `callback` told the secret.
+ *
+ * Arguments, ownership and errors are those of `libkv_get_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_get_secret_async(const struct libkv_client *client,
+                                    const char *name,
+                                    const char *version,
+                                    const struct libkv_call_options *options,
+                                    libkv_secret_callback callback,
+                                    void *data,
+                                    struct libkv_call **call,
+                                    struct libkv_error **error);
 
 /**
  * Reads a secret as `libkv_get_secret` does, but gives none where the vault has no such secret or version.
@@ -1307,6 +1483,21 @@ libkv_status libkv_try_get_secret(const struct libkv_client *client,
                                   struct libkv_error **error);
 
 /**
+ * Starts `libkv_try_get_secret`, and has `callback` told the secret, or NULL and NULL where there is none.
+ *
+ * Arguments, ownership and errors are those of `libkv_try_get_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_try_get_secret_async(const struct libkv_client *client,
+                                        const char *name,
+                                        const char *version,
+                                        const struct libkv_call_options *options,
+                                        libkv_secret_callback callback,
+                                        void *data,
+                                        struct libkv_call **call,
+                                        struct libkv_error **error);
+
+/**
  * Changes the properties of a version; the value cannot change.
  *
  * `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
@@ -1324,6 +1515,21 @@ libkv_status libkv_update_secret_properties(const struct libkv_client *client,
                                             struct libkv_error **error);
 
 /**
+ * Starts `libkv_update_secret_properties`, and has `callback` told what the version has then.
+ *
+ * Arguments, ownership and errors are those of `libkv_update_secret_properties`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_update_secret_properties_async(const struct libkv_client *client,
+                                                  const char *name,
+                                                  const char *version,
+                                                  const struct libkv_update_secret_properties_options *options,
+                                                  libkv_secret_properties_callback callback,
+                                                  void *data,
+                                                  struct libkv_call **call,
+                                                  struct libkv_error **error);
+
+/**
  * Waits for the next result, while up to `concurrency` others go on. `result` gets NULL behind the last one.
  *
  * The first call begins the work; what is under way goes on between two calls. A secret that fails has its error in its result,
@@ -1337,6 +1543,18 @@ libkv_status libkv_update_secret_properties(const struct libkv_client *client,
 libkv_status libkv_secret_results_next(const struct libkv_secret_results *results,
                                        struct libkv_secret_result **result,
                                        struct libkv_error **error);
+
+/**
+ * Starts `libkv_secret_results_next`, and has `callback` told the next result, or NULL and NULL behind the last one.
+ *
+ * Arguments, ownership and errors are those of `libkv_secret_results_next`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_secret_results_next_async(const struct libkv_secret_results *results,
+                                             libkv_secret_result_callback callback,
+                                             void *data,
+                                             struct libkv_call **call,
+                                             struct libkv_error **error);
 
 /**
  * Cancels what is under way and frees the results; NULL is allowed. Whether a set that was under way has been applied is left
@@ -1415,6 +1633,19 @@ libkv_status libkv_list_properties_of_secrets(const struct libkv_client *client,
                                               struct libkv_error **error);
 
 /**
+ * Starts `libkv_list_properties_of_secrets`, and has `callback` told the page.
+ *
+ * Arguments, ownership and errors are those of `libkv_list_properties_of_secrets`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_list_properties_of_secrets_async(const struct libkv_client *client,
+                                                    const struct libkv_list_options *options,
+                                                    libkv_properties_page_callback callback,
+                                                    void *data,
+                                                    struct libkv_call **call,
+                                                    struct libkv_error **error);
+
+/**
  * Reads one page of a secret's versions, without values, by version id; an unknown name has none.
  *
  * `options` may be NULL. While a page has a `continuation_token`, another page follows.
@@ -1430,6 +1661,20 @@ libkv_status libkv_list_properties_of_secret_versions(const struct libkv_client 
                                                       struct libkv_error **error);
 
 /**
+ * Starts `libkv_list_properties_of_secret_versions`, and has `callback` told the page.
+ *
+ * Arguments, ownership and errors are those of `libkv_list_properties_of_secret_versions`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_list_properties_of_secret_versions_async(const struct libkv_client *client,
+                                                            const char *name,
+                                                            const struct libkv_list_options *options,
+                                                            libkv_properties_page_callback callback,
+                                                            void *data,
+                                                            struct libkv_call **call,
+                                                            struct libkv_error **error);
+
+/**
  * Reads one page of the vault's deleted secrets.
  *
  * `options` may be NULL. While a page has a `continuation_token`, another page follows.
@@ -1442,6 +1687,19 @@ libkv_status libkv_list_deleted_secrets(const struct libkv_client *client,
                                         const struct libkv_list_options *options,
                                         struct libkv_deleted_page **page,
                                         struct libkv_error **error);
+
+/**
+ * Starts `libkv_list_deleted_secrets`, and has `callback` told the page.
+ *
+ * Arguments, ownership and errors are those of `libkv_list_deleted_secrets`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_list_deleted_secrets_async(const struct libkv_client *client,
+                                              const struct libkv_list_options *options,
+                                              libkv_deleted_page_callback callback,
+                                              void *data,
+                                              struct libkv_call **call,
+                                              struct libkv_error **error);
 
 /**
  * Frees a history with its versions; NULL is allowed.
@@ -1474,6 +1732,20 @@ libkv_status libkv_get_secret_history(const struct libkv_client *client,
                                       struct libkv_error **error);
 
 /**
+ * Starts `libkv_get_secret_history`, and has `callback` told the history.
+ *
+ * Arguments, ownership and errors are those of `libkv_get_secret_history`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_get_secret_history_async(const struct libkv_client *client,
+                                            const char *name,
+                                            const struct libkv_call_options *options,
+                                            libkv_secret_history_callback callback,
+                                            void *data,
+                                            struct libkv_call **call,
+                                            struct libkv_error **error);
+
+/**
  * Makes a new version with the value, content type and tags of an older one. Dates are not brought back, and the new version
  * is enabled.
  *
@@ -1492,6 +1764,21 @@ libkv_status libkv_rollback_secret(const struct libkv_client *client,
                                    struct libkv_error **error);
 
 /**
+ * Starts `libkv_rollback_secret`, and has `callback` told the new version with its value.
+ *
+ * Arguments, ownership and errors are those of `libkv_rollback_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_rollback_secret_async(const struct libkv_client *client,
+                                         const char *name,
+                                         const char *version,
+                                         const struct libkv_call_options *options,
+                                         libkv_secret_callback callback,
+                                         void *data,
+                                         struct libkv_call **call,
+                                         struct libkv_error **error);
+
+/**
  * Disables a secret's enabled versions except the newest `keep` of them. The service cannot remove a version.
  *
  * `keep` is at least 1; the order is that of `libkv_get_secret_history`. `options` may be NULL. `disabled` gets the versions
@@ -1507,6 +1794,21 @@ libkv_status libkv_prune_secret_versions(const struct libkv_client *client,
                                          const struct libkv_call_options *options,
                                          struct libkv_properties_list **disabled,
                                          struct libkv_error **error);
+
+/**
+ * Starts `libkv_prune_secret_versions`, and has `callback` told the versions that it disabled.
+ *
+ * Arguments, ownership and errors are those of `libkv_prune_secret_versions`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_prune_secret_versions_async(const struct libkv_client *client,
+                                               const char *name,
+                                               uint32_t keep,
+                                               const struct libkv_call_options *options,
+                                               libkv_properties_list_callback callback,
+                                               void *data,
+                                               struct libkv_call **call,
+                                               struct libkv_error **error);
 
 /**
  * Returns the properties of the secret that is being deleted or recovered; NULL for NULL.
@@ -1543,6 +1845,19 @@ libkv_status libkv_poller_poll(const struct libkv_poller *poller,
                                struct libkv_error **error);
 
 /**
+ * Starts `libkv_poller_poll`, and has `callback` told when it has looked; `libkv_poller_is_done` says what it found.
+ *
+ * Arguments, ownership and errors are those of `libkv_poller_poll`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_poller_poll_async(const struct libkv_poller *poller,
+                                     const struct libkv_call_options *options,
+                                     libkv_done_callback callback,
+                                     void *data,
+                                     struct libkv_call **call,
+                                     struct libkv_error **error);
+
+/**
  * Waits until the vault has finished.
  *
  * Threads: any; blocks until then.
@@ -1551,6 +1866,19 @@ libkv_status libkv_poller_poll(const struct libkv_poller *poller,
 libkv_status libkv_poller_wait(const struct libkv_poller *poller,
                                const struct libkv_call_options *options,
                                struct libkv_error **error);
+
+/**
+ * Starts `libkv_poller_wait`, and has `callback` told when the vault has finished.
+ *
+ * Arguments, ownership and errors are those of `libkv_poller_wait`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_poller_wait_async(const struct libkv_poller *poller,
+                                     const struct libkv_call_options *options,
+                                     libkv_done_callback callback,
+                                     void *data,
+                                     struct libkv_call **call,
+                                     struct libkv_error **error);
 
 /**
  * Frees a poller; NULL is allowed. The vault goes on all the same.
@@ -1576,6 +1904,20 @@ libkv_status libkv_begin_delete_secret(const struct libkv_client *client,
                                        struct libkv_error **error);
 
 /**
+ * Starts `libkv_begin_delete_secret`, and has `callback` told the poller when the deletion has begun.
+ *
+ * Arguments, ownership and errors are those of `libkv_begin_delete_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_begin_delete_secret_async(const struct libkv_client *client,
+                                             const char *name,
+                                             const struct libkv_call_options *options,
+                                             libkv_poller_callback callback,
+                                             void *data,
+                                             struct libkv_call **call,
+                                             struct libkv_error **error);
+
+/**
  * Reads a deleted secret, without its value.
  *
  * `options` may be NULL.
@@ -1589,6 +1931,20 @@ libkv_status libkv_get_deleted_secret(const struct libkv_client *client,
                                       const struct libkv_call_options *options,
                                       struct libkv_deleted_secret **deleted,
                                       struct libkv_error **error);
+
+/**
+ * Starts `libkv_get_deleted_secret`, and has `callback` told the deleted secret.
+ *
+ * Arguments, ownership and errors are those of `libkv_get_deleted_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_get_deleted_secret_async(const struct libkv_client *client,
+                                            const char *name,
+                                            const struct libkv_call_options *options,
+                                            libkv_deleted_secret_callback callback,
+                                            void *data,
+                                            struct libkv_call **call,
+                                            struct libkv_error **error);
 
 /**
  * Begins to bring a deleted secret back with all its versions.
@@ -1607,6 +1963,20 @@ libkv_status libkv_begin_recover_deleted_secret(const struct libkv_client *clien
                                                 struct libkv_error **error);
 
 /**
+ * Starts `libkv_begin_recover_deleted_secret`, and has `callback` told the poller when the recovery has begun.
+ *
+ * Arguments, ownership and errors are those of `libkv_begin_recover_deleted_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_begin_recover_deleted_secret_async(const struct libkv_client *client,
+                                                      const char *name,
+                                                      const struct libkv_call_options *options,
+                                                      libkv_poller_callback callback,
+                                                      void *data,
+                                                      struct libkv_call **call,
+                                                      struct libkv_error **error);
+
+/**
  * Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
  *
  * `options` may be NULL, and say whether to wait until the secret is gone.
@@ -1619,6 +1989,20 @@ libkv_status libkv_purge_deleted_secret(const struct libkv_client *client,
                                         const char *name,
                                         const struct libkv_purge_deleted_secret_options *options,
                                         struct libkv_error **error);
+
+/**
+ * Starts `libkv_purge_deleted_secret`, and has `callback` told when it is done.
+ *
+ * Arguments, ownership and errors are those of `libkv_purge_deleted_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_purge_deleted_secret_async(const struct libkv_client *client,
+                                              const char *name,
+                                              const struct libkv_purge_deleted_secret_options *options,
+                                              libkv_done_callback callback,
+                                              void *data,
+                                              struct libkv_call **call,
+                                              struct libkv_error **error);
 
 /**
  * Frees bytes; NULL is allowed.
@@ -1643,6 +2027,20 @@ libkv_status libkv_backup_secret(const struct libkv_client *client,
                                  struct libkv_error **error);
 
 /**
+ * Starts `libkv_backup_secret`, and has `callback` told the backup.
+ *
+ * Arguments, ownership and errors are those of `libkv_backup_secret`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_backup_secret_async(const struct libkv_client *client,
+                                       const char *name,
+                                       const struct libkv_call_options *options,
+                                       libkv_bytes_callback callback,
+                                       void *data,
+                                       struct libkv_call **call,
+                                       struct libkv_error **error);
+
+/**
  * Restores a backup, into a vault of the same subscription and geography.
  *
  * `backup` has `backup_len` bytes. `options` may be NULL. `properties` gets those of the newest version, and may be NULL.
@@ -1658,6 +2056,35 @@ libkv_status libkv_restore_secret_backup(const struct libkv_client *client,
                                          const struct libkv_call_options *options,
                                          struct libkv_secret_properties **properties,
                                          struct libkv_error **error);
+
+/**
+ * Starts `libkv_restore_secret_backup`, and has `callback` told the properties of the newest version.
+ *
+ * Arguments, ownership and errors are those of `libkv_restore_secret_backup`; the rest is under "Asynchronous calls" in the introduction.
+ * Threads: any; does not block.
+ */
+libkv_status libkv_restore_secret_backup_async(const struct libkv_client *client,
+                                               const uint8_t *backup,
+                                               size_t backup_len,
+                                               const struct libkv_call_options *options,
+                                               libkv_secret_properties_callback callback,
+                                               void *data,
+                                               struct libkv_call **call,
+                                               struct libkv_error **error);
+
+/**
+ * Ends what libkv does in this process, and waits until its threads are gone: before `dlclose`, or at the end of a program that
+ * looks for leaks. A program that just ends needs it not.
+ *
+ * Calls under way fail with `LIBKV_ERROR_CANCELLED`: those that block return, and callbacks are told before this returns. Of a
+ * write that was under way nobody knows whether it has been applied. It also waits for token callbacks to return. Handles and
+ * results stay as they are and remain to be freed; the next call starts libkv anew.
+ *
+ * Threads: any but those of callbacks. What other threads start meanwhile is refused with `LIBKV_ERROR_INVALID_STATE`; what they
+ * start later starts libkv anew, so that a program stops them first.
+ * Errors: `LIBKV_ERROR_INVALID_STATE` in a callback, and while another thread shuts libkv down.
+ */
+libkv_status libkv_shutdown(struct libkv_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -73,11 +73,12 @@ install: $(C_LIBRARY) ## Installs the C and C++ library under PREFIX, for pkg-co
 
 # The limit on the size is what users are promised.
 dist-c: ## Makes the tarball and the Debian package of C and C++, in target/packages.
-	$(CARGO) build --profile dist --locked -p libkv-c
+	$(FOR_SHIPPING) $(CARGO) build --profile dist --locked -p libkv-c
 	rm -rf $(C_TREE) $(C_DEBIAN)
 	$(call c_install,$(C_TREE),target/dist)
 	strip --strip-unneeded $(C_TREE)/lib/libkv.so.$(C_VERSION)
 	strip --strip-debug $(C_TREE)/lib/libkv.a
+	$(call names_no_build_folder,$(C_TREE)/lib/libkv.so.$(C_VERSION) $(C_TREE)/lib/libkv.a)
 	find $(C_TREE)/lib/libkv.so.$(C_VERSION) -size +4000000c | (! grep .)
 	tar -C $(C_PACKAGES) --sort=name --owner=0 --group=0 --numeric-owner -czf $(C_TREE).tar.gz $(notdir $(C_TREE))
 	mkdir -p $(C_DEBIAN)/DEBIAN

@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    events,
     lock::lock,
     model::Secret,
     options::CacheConfig,
@@ -98,6 +99,14 @@ impl Cache {
         if self.config.ttl.is_zero() {
             return pipeline.send(call).await;
         }
+        let secret = self.find(key, call, pipeline).await?;
+        if secret.stale {
+            events::stale(&secret.properties.name);
+        }
+        Ok(secret)
+    }
+
+    async fn find(&self, key: Key, call: Call, pipeline: &Pipeline) -> Result<Secret> {
         let hit = || pipeline.counters.cache_hits.fetch_add(1, Relaxed);
         if let Some(secret) = self.fresh(&key) {
             hit();

@@ -43,8 +43,7 @@ impl SecretClient {
         Ok(Self { pipeline: Arc::new(Pipeline::new(vault, config, transport)?) })
     }
 
-    #[cfg(test)]
-    pub(crate) fn pipeline(&self) -> &Pipeline {
+    pub(crate) fn pipeline(&self) -> &Arc<Pipeline> {
         &self.pipeline
     }
 

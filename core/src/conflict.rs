@@ -4,6 +4,7 @@ use http::Method;
 
 use crate::{
     error::{Error, ErrorKind, Result},
+    events,
     identifier::SecretName,
     interval::Interval,
     model::SecretProperties,
@@ -84,11 +85,13 @@ impl<'a> Resolution<'a> {
     }
 
     async fn recover(&self) -> Result<()> {
+        events::conflict(self.name.as_str(), "recover");
         let call = self.call(&operations::BEGIN_RECOVER_DELETED_SECRET, Method::POST, &["recover"]);
         self.context.pipeline.send_once::<SecretProperties>(call, &SettleRecover(self.name)).await.map(drop)
     }
 
     async fn purge(&self) -> Result<()> {
+        events::conflict(self.name.as_str(), "purge");
         let call = self.call(&operations::PURGE_DELETED_SECRET, Method::DELETE, &[]);
         self.context.pipeline.send_once(call, &SettlePurge(self.name)).await
     }

@@ -80,12 +80,13 @@ impl Governor {
         lock(&self.pace).is_paced()
     }
 
-    fn note(&self, learn: impl FnOnce(&mut Pace, Instant)) {
+    fn note<T>(&self, learn: impl FnOnce(&mut Pace, Instant) -> T) -> T {
         let mut pace = lock(&self.pace);
-        learn(&mut pace, Instant::now());
+        let learned = learn(&mut pace, Instant::now());
         self.open.store(pace.is_open(), Relaxed);
         drop(pace);
         self.answered.notify_one();
+        learned
     }
 }
 
@@ -104,6 +105,11 @@ impl Permit<'_> {
         self.waited
     }
 
+    /// Returns when the request left.
+    pub(crate) fn left(&self) -> Instant {
+        self.left
+    }
+
     /// Notes that the vault took the request, whatever it answered.
     pub(crate) fn accepted(mut self) {
         if std::mem::take(&mut self.counted) {
@@ -111,10 +117,14 @@ impl Permit<'_> {
         }
     }
 
-    /// Notes that the vault turned the request away for its rate.
-    pub(crate) fn throttled(mut self) {
+    /// Notes that the vault turned the request away for its rate, and tells whether that is news.
+    pub(crate) fn throttled(mut self) -> bool {
         let (left, counted) = (self.left, std::mem::take(&mut self.counted));
-        self.governor.note(|pace, now| pace.throttled(now, left, counted, fastrand::f64()));
+        self.governor.note(|pace, now| {
+            let was_paced = pace.is_paced();
+            pace.throttled(now, left, counted, fastrand::f64());
+            !was_paced
+        })
     }
 }
 

@@ -30,6 +30,7 @@
 //! * Every failure is an [`Error`] with a stable [`ErrorKind`], the service's own codes, and advice on what to do next.
 //! * Many secrets are read or set in one call, in order, with an error for each that fails: [`Results`].
 //! * Values are kept in memory for a while if asked for, and read once for however many callers.
+//! * What happens on the way is told through the `tracing` crate: [`EVENTS`], within a span for each call.
 //! * Values are held in [`SecretValue`]: zeroed when dropped, never printed.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
@@ -46,6 +47,7 @@ pub mod contract;
 mod diagnosis;
 mod environment;
 mod error;
+mod events;
 mod governor;
 mod identifier;
 mod interval;
@@ -73,6 +75,7 @@ pub use client::SecretClient;
 pub use conflict::OnConflict;
 pub use diagnosis::{DiagnosisStep, Verdict};
 pub use error::{Error, ErrorFields, ErrorKind, Result};
+pub use events::{EVENTS, EventSpec};
 pub use governor::Governors;
 pub use identifier::SecretId;
 pub use model::{DeletedSecret, Secret, SecretProperties, SecretVersion, Tags, Timestamp};
@@ -84,7 +87,7 @@ pub use operations::{
 };
 pub use options::{ClientOptions, OPTIONS, OptionSpec, OptionType};
 pub use page::{Page, Pages};
-pub use poller::{Poll, Poller, Wait};
+pub use poller::{BeginLooks, Looks, Poll, Poller, Wait};
 pub use request::{Operation, OptionalText, Request};
 pub use results::{Progress, Results, SecretResult};
 pub use stats::Stats;

@@ -25,6 +25,7 @@ use crate::{
     cache::Cache,
     classify,
     error::{Error, ErrorKind, Result},
+    events,
     governor::{Governor, Quota},
     options::Config,
     request::{About, Deadline},
@@ -221,6 +222,9 @@ impl Pipeline {
         if call.deadline.is_crossed_by(delay) {
             return Err(error.with_attempts(tries.all).with_retry_after(delay));
         }
+        if verdict != retry::Verdict::Throttled {
+            events::retry(call.about.name, tries.all, &error, delay);
+        }
         self.sleep(delay).await;
         tries.before = Some(error);
         Ok(())
@@ -326,11 +330,16 @@ impl Pipeline {
         // What carries neither token nor body cannot be applied.
         *stage = if authorization.is_some() { Stage::Sent } else { Stage::Preparing };
         self.counters.requests.fetch_add(1, Relaxed);
-        let answer = self.transport.send(call.request(authorization)?).await.map_err(unanswered)?;
+        events::request(call.about.name, &call.method, &call.url);
+        let answer = self.transport.send(call.request(authorization)?).await;
+        events::response(call.about.name, &answer, permit.left());
+        let answer = answer.map_err(unanswered)?;
         *stage = Stage::Preparing;
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
             self.counters.throttled.fetch_add(1, Relaxed);
-            permit.throttled();
+            if permit.throttled() {
+                events::throttled(call.about.name, &call.url);
+            }
         } else {
             permit.accepted();
         }

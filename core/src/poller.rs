@@ -1,9 +1,13 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use crate::{
+    client::SecretClient,
     error::{Error, ErrorKind, Result},
     identifier::SecretName,
     interval::Interval,
@@ -12,6 +16,11 @@ use crate::{
     request::{About, Context, Operation, Request},
 };
 use http::Method;
+
+/// Where a deleted secret appears.
+pub(crate) const DELETED: &str = "deletedsecrets";
+/// Where a recovered secret appears.
+pub(crate) const ACTIVE: &str = "secrets";
 
 /// A deletion or recovery that has begun and that the vault goes on with by itself.
 #[derive(Debug)]
@@ -26,7 +35,31 @@ pub struct Poller<T> {
 struct Watch {
     collection: &'static str,
     name: SecretName,
+    /// How long waits pause, where the caller says so.
+    interval: Option<Duration>,
     done: Arc<AtomicBool>,
+}
+
+impl Poller<()> {
+    /// Goes on with a deletion that was begun before, by another process for example. Sends nothing.
+    ///
+    /// # Errors
+    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for what cannot be a secret's name.
+    pub fn of_deletion(client: &SecretClient, name: &str) -> Result<Self> {
+        Self::of(client, DELETED, name)
+    }
+
+    /// Goes on with a recovery that was begun before, as [`of_deletion`](Self::of_deletion) does with a deletion.
+    ///
+    /// # Errors
+    /// As [`of_deletion`](Self::of_deletion).
+    pub fn of_recovery(client: &SecretClient, name: &str) -> Result<Self> {
+        Self::of(client, ACTIVE, name)
+    }
+
+    fn of(client: &SecretClient, collection: &'static str, name: &str) -> Result<Self> {
+        Ok(Self::new(client.pipeline().clone(), collection, SecretName::new(name)?, ()))
+    }
 }
 
 impl<T> Poller<T> {
@@ -36,7 +69,15 @@ impl<T> Poller<T> {
         name: SecretName,
         result: T,
     ) -> Self {
-        Self { pipeline, watch: Watch { collection, name, done: Arc::default() }, result }
+        let watch = Watch { collection, name, interval: None, done: Arc::default() };
+        Self { pipeline, watch, result }
+    }
+
+    /// Sets how long waits pause between two looks. The default is to begin with 50 ms, and to double up to the client's
+    /// `poll_interval_ms`.
+    pub fn interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.watch.interval = interval.into();
+        self
     }
 
     /// Marks the work as done from the start, for a vault that has nothing to go on with.
@@ -76,6 +117,11 @@ impl<T> Poller<T> {
     pub fn wait(&self) -> Request<Wait> {
         Request::new(&self.pipeline, Wait(self.watch.clone()))
     }
+
+    /// Begins a wait that its caller hears of look by look. Its deadline is that of the wait as a whole.
+    pub fn looks(&self) -> Request<BeginLooks> {
+        Request::new(&self.pipeline, BeginLooks(self.watch.clone()))
+    }
 }
 
 /// See [`Poller::poll`].
@@ -85,6 +131,10 @@ pub struct Poll(Watch);
 /// See [`Poller::wait`].
 #[derive(Debug)]
 pub struct Wait(Watch);
+
+/// See [`Poller::looks`].
+#[derive(Debug)]
+pub struct BeginLooks(Watch);
 
 impl Operation for Poll {
     type Output = bool;
@@ -100,11 +150,55 @@ impl Operation for Wait {
     const ABOUT: &'static About = &about("wait", &[]);
 
     async fn run(self, context: Context) -> Result<()> {
-        let mut interval = Interval::new(context.pipeline.config.poll_interval);
-        while !self.0.look(&context).await? {
-            interval.pause_for_vault(context.deadline).await?;
-        }
+        let mut looks = Looks::new(self.0, context);
+        while !looks.next().await? {}
         Ok(())
+    }
+}
+
+impl Operation for BeginLooks {
+    type Output = Looks;
+    const ABOUT: &'static About = &about("looks", &[]);
+
+    async fn run(self, context: Context) -> Result<Looks> {
+        Ok(Looks::new(self.0, context))
+    }
+}
+
+/// The looks of a wait, one after the other.
+#[derive(Debug)]
+pub struct Looks {
+    watch: Watch,
+    context: Context,
+    interval: Interval,
+    /// Whether one has been taken, after which the next is paused for.
+    begun: bool,
+}
+
+impl Looks {
+    fn new(watch: Watch, context: Context) -> Self {
+        let interval = match watch.interval {
+            Some(always) => Interval::always(always),
+            None => Interval::new(context.pipeline.config.poll_interval),
+        };
+        Self { watch, context, interval, begun: false }
+    }
+
+    /// Looks when the next look is due, the first time at once, and tells whether the work is done.
+    ///
+    /// # Errors
+    /// [`Timeout`](ErrorKind::Timeout) when the deadline comes before the look; the vault goes on all the same.
+    pub async fn next(&mut self) -> Result<bool> {
+        let outcome = self.pause_and_look().await;
+        outcome.map_err(|error| error.with_elapsed(self.context.deadline.started.elapsed()))
+    }
+
+    async fn pause_and_look(&mut self) -> Result<bool> {
+        if self.begun {
+            self.interval.pause_for_vault(self.context.deadline).await?;
+        }
+        self.begun = true;
+        self.watch.look(&self.context).await
     }
 }
 
@@ -113,11 +207,8 @@ impl Watch {
         if self.done.load(Relaxed) {
             return Ok(true);
         }
-        let about = if self.collection == "secrets" {
-            &operations::GET_SECRET
-        } else {
-            &operations::GET_DELETED_SECRET
-        };
+        let about =
+            if self.collection == ACTIVE { &operations::GET_SECRET } else { &operations::GET_DELETED_SECRET };
         let url = context.pipeline.url(&[self.collection, self.name.as_str()]);
         let found = match context.pipeline.fetch(Call::new(about, Method::GET, url, context.deadline)).await {
             Ok(_) => true,

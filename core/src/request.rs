@@ -8,10 +8,12 @@ use std::{
 };
 
 use tokio::time::Instant;
+use tracing::{Instrument, info_span};
 
 use crate::{
     auth::BoxFuture,
     error::{Error, Result},
+    events,
     governor::Quota,
     pipeline::Pipeline,
 };
@@ -94,7 +96,7 @@ impl<O: Operation> IntoFuture for Request<O> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
+        let call = async move {
             let Self { pipeline, timeout, operation } = self;
             if timeout.is_some_and(|timeout| timeout.is_zero()) {
                 return Err(Error::invalid_argument("timeout", "must be longer than zero"));
@@ -102,8 +104,11 @@ impl<O: Operation> IntoFuture for Request<O> {
             let deadline = Deadline::after(timeout.unwrap_or(pipeline.config.timeout));
             pipeline.counters.operations.fetch_add(1, Relaxed);
             let outcome = operation.run(Context { pipeline, deadline }).await;
-            outcome.map_err(|error| error.with_elapsed(deadline.started.elapsed()))
-        })
+            let elapsed = deadline.started.elapsed();
+            events::operation(O::ABOUT.name, outcome.as_ref().err(), elapsed);
+            outcome.map_err(|error| error.with_elapsed(elapsed))
+        };
+        Box::pin(call.instrument(info_span!(target: "libkv", "call", operation = O::ABOUT.name)))
     }
 }
 

@@ -13,7 +13,8 @@ static int passed, failed;
 #define CHECK(condition) check((condition), __FILE__, __LINE__, #condition)
 
 static inline void check(bool is_met, const char *file, int line, const char *condition) {
-  is_met ? passed++ : failed++;
+  /* Several threads check at a time. */
+  __atomic_fetch_add(is_met ? &passed : &failed, 1, __ATOMIC_RELAXED);
   if (!is_met) fprintf(stderr, "%s:%d: failed: %s\n", file, line, condition);
 }
 

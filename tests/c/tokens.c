@@ -2,15 +2,14 @@
 
 #define _POSIX_C_SOURCE 200809L
 #include "open.h"
-#include <errno.h>
+#include "wait.h"
 #include <libkv.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CALLERS = 20, PATIENCE_SECONDS = 30 };
+enum { CALLERS = 20 };
 
 /* How a callback answers. */
 enum manner { AT_ONCE, LATER, FAILS, FORGETS, KEEPS, ASKS_A_CLIENT, HANGS };
@@ -31,16 +30,6 @@ static struct source new_source(enum manner manner) {
   struct source source = {.manner = manner, .refresh_on = LIBKV_UNSET};
   CHECK(sem_init(&source.called, 0, 0) == 0 && sem_init(&source.released, 0, 0) == 0);
   return source;
-}
-
-/* Waits for what another thread is about to do. */
-static bool arrives(sem_t *event) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += PATIENCE_SECONDS;
-  while (sem_timedwait(event, &until))
-    if (errno != EINTR) return false;
-  return true;
 }
 
 static void note(char *place, libkv_str text) { snprintf(place, 128, "%s", text.data ? text.data : "none"); }

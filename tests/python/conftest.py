@@ -63,10 +63,18 @@ def exit_code_of_child(action, patience=20):
     return "the child hangs"
 
 
-def run(script, *arguments):
+def until(is_so):
+    """Waits until something is so, for ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def run(script, *arguments, patience=30):
     """Runs a program in an interpreter of its own, which must end well and in silence; gives the words it prints."""
     command = [sys.executable, "-I", "-c", script, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=patience)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.split()
 

@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 import libkv
 import pytest
-from conftest import exit_code_of_child, run
+from conftest import exit_code_of_child
 from libkv import aio
 from libkv.exceptions import InvalidStateError, NotFoundError, TimeoutError  # noqa: A004
 from test_token import AsyncCredential
@@ -245,20 +245,3 @@ def test_a_client_works_on_both_sides_of_a_fork(vault, client):
         return code, (await call).value
 
     assert asyncio.run(fork()) == (0, "s3cr3t")
-
-
-def test_the_interpreter_ends_while_calls_are_in_flight(vault):
-    vault.change(faults=[{**SLOW, "delay_ms": 200, "times": -1}])
-    script = """
-import asyncio, sys, threading, time, libkv
-from libkv import aio
-client = aio.SecretClient(sys.argv[1], libkv.StaticTokenCredential(sys.argv[3]), ca_file=sys.argv[2])
-
-async def read():
-    await asyncio.gather(*(client.get_secret("db") for _ in range(200)))
-
-threading.Thread(target=lambda: asyncio.run(read()), daemon=True).start()
-time.sleep(0.2)
-print("done")
-"""
-    assert run(script, vault.url, vault.ca_file, vault.token) == ["done"]

@@ -1,4 +1,4 @@
-"""libkv as a guest in a Python process: threads, signals, fork, import."""
+"""libkv as a guest in a Python process: threads, signals, import, other interpreters."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from conftest import exit_code_of_child, run
+from conftest import run
 
 SLOW = {"operation": "get_secret", "delay_ms": 20_000}
 
@@ -107,26 +107,6 @@ def test_a_signal_handler_that_returns_lets_the_call_go_on(vault, client):
     assert seen == [signal.SIGUSR1]
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.parametrize("used", [False, True], ids=["fresh", "used"])
-def test_a_client_works_on_both_sides_of_a_fork(vault, client, used):
-    if used:
-        client.get_secret("db")
-    assert exit_code_of_child(lambda: client.get_secret("db").value == "s3cr3t") == 0
-    assert client.get_secret("db").value == "s3cr3t"
-    assert exit_code_of_child(lambda: client.set_secret("db", "from the child").value == "from the child") == 0
-    assert client.get_secret("db").value == "from the child"
-
-
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-def test_a_list_goes_on_in_a_forked_child(vault, client):
-    vault.reset(secrets=[{"name": f"s{n}", "value": ""} for n in range(4)])
-    items = client.list_properties_of_secrets(max_page_size=1)
-    assert next(items).name == "s0"
-    assert exit_code_of_child(lambda: [item.name for item in items] == ["s1", "s2", "s3"]) == 0
-    assert [item.name for item in items] == ["s1", "s2", "s3"]
-
-
 def test_import_starts_no_thread_opens_nothing_and_loads_little():
     script = """
 import os, sys
@@ -149,69 +129,16 @@ print(len(os.listdir("/proc/self/task")))
     assert run(script, vault.url, vault.ca_file) == ["1"]
 
 
-def test_the_interpreter_ends_while_daemon_threads_wait(vault):
-    vault.change(faults=[{**SLOW, "times": -1}])
+def test_another_interpreter_of_the_process_is_refused_with_a_reason():
     script = """
-import sys, threading, time, libkv
-client = libkv.SecretClient(sys.argv[1], libkv.StaticTokenCredential(sys.argv[3]), ca_file=sys.argv[2])
-for _ in range(4):
-    threading.Thread(target=client.get_secret, args=("db",), daemon=True).start()
-time.sleep(0.2)
-print("done")
+import libkv
+try:
+    import _interpreters as interpreters
+    other = interpreters.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    other = interpreters.create()
+interpreters.run_string(other, """ + repr("try:\n    import libkv\nexcept ImportError as error:\n    print(error)") + """)
+interpreters.destroy(other)
 """
-    assert run(script, vault.url, vault.ca_file, vault.token) == ["done"]
-
-
-@pytest.mark.parametrize("kind", ["sync", "async", "busy", "client"])
-def test_the_interpreter_ends_while_a_credential_is_asked(vault, kind):
-    vault.change(faults=[{"operation": "get_secret", "delay_ms": 20_000, "times": -1}])
-    script = """
-import asyncio, sys, threading, time, libkv
-_, url, ca_file, token, kind = sys.argv
-asked = threading.Event()
-
-class Credential:
-    def get_token(self, *scopes, **options):
-        asked.set()
-        if kind == "async":
-            return asyncio.sleep(60)
-        if kind == "client":
-            return libkv.SecretClient(url, libkv.StaticTokenCredential(token), ca_file=ca_file).get_secret("db")
-        while True:
-            time.sleep(60 if kind == "sync" else 0)
-
-client = libkv.SecretClient(url, Credential(), ca_file=ca_file)
-for _ in range(4):
-    threading.Thread(target=client.get_secret, args=("db",), daemon=True).start()
-asked.wait()
-print("done")
-"""
-    assert run(script, vault.url, vault.ca_file, vault.token, kind) == ["done"]
-
-
-def test_a_call_at_the_end_of_the_interpreter_is_told_why_it_fails(vault):
-    script = """
-import os, sys, libkv
-from libkv.exceptions import AuthenticationError
-
-class Credential:
-    def get_token(self, *scopes, **options):
-        raise KeyError("asked")
-
-class Last:
-    client = libkv.SecretClient(sys.argv[1], Credential(), ca_file=sys.argv[2])
-
-    def call(self, kind=AuthenticationError, write=os.write):
-        try:
-            self.client.get_secret("db")
-        except kind as error:
-            write(1, error.message.encode() + b" ")
-
-    __del__ = call
-
-sys.last = Last()
-sys.last.call()
-"""
-    assert " ".join(run(script, vault.url, vault.ca_file)) == (
-        "the credential failed: KeyError: 'asked' the interpreter is shutting down, and no credential can be asked"
-    )
+    assert "interpreter" in run(script)

@@ -1,19 +1,105 @@
-use std::io;
+use std::{
+    io, mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use libkv::{Error, ErrorKind, Result};
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    sync::watch,
+};
 
-use crate::per_process::PerProcess;
+use crate::{log::mark_runtime_thread, per_process::PerProcess, threads};
 
 /// How many threads serve the network. Secrets are small and seldom; the host program needs the processors.
 const WORKERS: usize = 2;
 
-static RUNTIME: PerProcess<Runtime> = PerProcess::new();
+static STATE: PerProcess<Mutex<State>> = PerProcess::new();
 
-/// Returns the runtime of the loaded library, which starts at the first operation of a process.
-pub(crate) fn runtime() -> Result<&'static Runtime> {
-    let failed = |e| Error::new(ErrorKind::Internal, format!("no runtime could be started: {e}"));
-    RUNTIME.get_or_try_init(|| new_runtime().map_err(failed))
+#[derive(Debug)]
+enum State {
+    Idle,
+    Running(Running),
+    Ending,
+}
+
+#[derive(Debug)]
+struct Running {
+    runtime: Arc<Runtime>,
+    ending: watch::Sender<bool>,
+}
+
+/// The runtime of the loaded library, which does not end as long as a lease is held.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    // Goes first: who sees that the lease has ended may rely on that the runtime is no longer held.
+    runtime: Arc<Runtime>,
+    ending: watch::Receiver<bool>,
+}
+
+impl Lease {
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Is done when the runtime is about to end, and waits for this lease.
+    pub(crate) async fn recalled(&self) {
+        // An error means that nobody can end it any more.
+        let _ = self.ending.clone().wait_for(|is_ending| *is_ending).await;
+    }
+}
+
+/// Leases the runtime, which starts at the first operation of a process, and again after a shutdown.
+pub(crate) fn lease() -> Result<Lease> {
+    let mut state = state()?;
+    if let State::Idle = *state {
+        let failed = |e| Error::new(ErrorKind::Internal, format!("no runtime could be started: {e}"));
+        let runtime = Arc::new(new_runtime().map_err(failed)?);
+        *state = State::Running(Running { runtime, ending: watch::Sender::new(false) });
+    }
+    match &*state {
+        State::Running(Running { runtime, ending }) => {
+            Ok(Lease { runtime: runtime.clone(), ending: ending.subscribe() })
+        }
+        State::Idle | State::Ending => Err(refused("libkv is being shut down")),
+    }
+}
+
+/// Ends all calls under way, each with [`ErrorKind::Cancelled`], and all threads that libkv has started; waits until they are
+/// gone. The next call starts anew.
+///
+/// # Errors
+/// [`ErrorKind::InvalidState`] on one of those threads, which would wait for itself, and while another thread is at it.
+pub fn shutdown() -> Result<()> {
+    if Handle::try_current().is_ok() || threads::is_current() {
+        return Err(refused("libkv cannot be shut down by a callback that it waits for"));
+    }
+    let Running { runtime, ending } = {
+        let mut state = state()?;
+        match mem::replace(&mut *state, State::Ending) {
+            State::Running(running) => running,
+            State::Idle => {
+                *state = State::Idle;
+                return Ok(());
+            }
+            State::Ending => return Err(refused("libkv is being shut down")),
+        }
+    };
+    ending.send_replace(true);
+    runtime.block_on(ending.closed());
+    drop(runtime);
+    threads::join();
+    *state()? = State::Idle;
+    Ok(())
+}
+
+fn state() -> Result<MutexGuard<'static, State>> {
+    let state = STATE.get_or_try_init(|| Ok::<_, Error>(Mutex::new(State::Idle)))?;
+    Ok(state.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+fn refused(why: &str) -> Error {
+    Error::new(ErrorKind::InvalidState, why)
 }
 
 /// Starts a runtime as libkv wants it, for a host whose own machinery keeps it.
@@ -21,5 +107,11 @@ pub(crate) fn runtime() -> Result<&'static Runtime> {
 /// # Errors
 /// Those of the operating system when it gives no threads.
 pub fn new_runtime() -> io::Result<Runtime> {
-    Builder::new_multi_thread().worker_threads(WORKERS).thread_name("libkv").enable_io().enable_time().build()
+    Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .thread_name("libkv")
+        .on_thread_start(mark_runtime_thread)
+        .enable_io()
+        .enable_time()
+        .build()
 }

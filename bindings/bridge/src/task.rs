@@ -8,10 +8,13 @@ use std::{
 use libkv::{Error, ErrorKind, Result};
 use tokio::task::AbortHandle;
 
-use crate::{runtime::runtime, wait::panicked};
+use crate::{
+    runtime::{Lease, lease},
+    wait::panicked,
+};
 
 /// A request on its way, for which no thread of the host waits.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Task(Option<AbortHandle>);
 
 impl Task {
@@ -21,26 +24,19 @@ impl Task {
     /// What is done at once is told on the calling thread before this returns, everything else on a thread of the runtime.
     ///
     /// # Errors
-    /// [`ErrorKind::Internal`] when no runtime can be started; nothing is told then.
+    /// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down; nothing is
+    /// told then.
     pub fn start<T: Send + 'static>(
         request: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static>,
         tell: impl FnOnce(Result<T>) + Send + 'static,
     ) -> Result<Self> {
-        let runtime = runtime()?;
-        let mut future = Box::pin(request.into_future());
-        let entered = runtime.enter();
-        let first = poll(future.as_mut(), &mut Context::from_waker(Waker::noop()));
-        drop(entered);
-        if let Poll::Ready(outcome) = first {
-            tell(outcome);
-            return Ok(Self(None));
-        }
-        let teller = Teller { tell: Some(tell), outcome: None };
-        let task = runtime.spawn(async move {
-            let outcome = poll_fn(|context| poll(future.as_mut(), context)).await;
-            teller.tell(outcome);
-        });
-        Ok(Self(Some(task.abort_handle())))
+        Ok(match Begun::new(request)? {
+            Begun::Done(outcome) => {
+                tell(outcome);
+                Self(None)
+            }
+            Begun::UnderWay(rest) => rest.go_on(tell),
+        })
     }
 
     /// Drops the request unless it is done. Of a write that was under way nobody knows whether it has been applied.
@@ -48,6 +44,53 @@ impl Task {
         if let Some(task) = &self.0 {
             task.abort();
         }
+    }
+}
+
+/// A request after its first poll, on the calling thread: what is done at once pays for no other.
+#[derive(Debug)]
+pub enum Begun<T, F> {
+    /// It is done.
+    Done(Result<T>),
+    /// It is under way, and stands still until it goes on.
+    UnderWay(UnderWay<F>),
+}
+
+/// A request that has been begun.
+#[derive(Debug)]
+pub struct UnderWay<F> {
+    lease: Lease,
+    future: Pin<Box<F>>,
+}
+
+impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> Begun<T, F> {
+    /// Begins a request.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down.
+    pub fn new(request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Result<Self> {
+        let lease = lease()?;
+        let mut future = Box::pin(request.into_future());
+        let entered = lease.runtime().enter();
+        let first = poll(future.as_mut(), &mut Context::from_waker(Waker::noop()));
+        drop(entered);
+        Ok(match first {
+            Poll::Ready(outcome) => Self::Done(outcome),
+            Poll::Pending => Self::UnderWay(UnderWay { lease, future }),
+        })
+    }
+}
+
+impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay<F> {
+    /// Goes on with the request on a thread of the runtime, and tells its outcome there, as [`Task::start`] does.
+    pub fn go_on(self, tell: impl FnOnce(Result<T>) + Send + 'static) -> Task {
+        let Self { lease, mut future } = self;
+        let teller = Teller { tell: Some(tell), outcome: None };
+        let task = lease.runtime().spawn(async move {
+            let outcome = poll_fn(|context| poll(future.as_mut(), context)).await;
+            teller.tell(outcome);
+        });
+        Task(Some(task.abort_handle()))
     }
 }
 

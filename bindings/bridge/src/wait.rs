@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, interval_at},
 };
 
-use crate::runtime::runtime;
+use crate::runtime::lease;
 
 /// How often a waiting thread looks whether its host wants it back.
 const INTERRUPT_INTERVAL: Duration = Duration::from_millis(50);
@@ -23,8 +23,8 @@ const INTERRUPT_INTERVAL: Duration = Duration::from_millis(50);
 /// gets there.
 ///
 /// # Errors
-/// Those of the request; [`ErrorKind::Cancelled`] when interrupted; [`ErrorKind::InvalidState`] on a thread of the runtime,
-/// which would wait for itself; [`ErrorKind::Internal`] for a panic.
+/// Those of the request; [`ErrorKind::Cancelled`] when interrupted or shut down; [`ErrorKind::InvalidState`] on a thread of the
+/// runtime, which would wait for itself; [`ErrorKind::Internal`] for a panic.
 pub fn wait<T: Send>(
     request: impl IntoFuture<Output = Result<T>, IntoFuture: Send>,
     mut interrupted: impl FnMut() -> bool + Send,
@@ -36,18 +36,19 @@ pub fn wait<T: Send>(
             "a blocking call cannot be made on a thread that runs async tasks",
         ));
     }
-    let runtime = runtime()?;
+    let lease = lease()?;
     let mut future = pin!(request.into_future());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let entered = runtime.enter();
+        let entered = lease.runtime().enter();
         let first = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         drop(entered);
         if let Poll::Ready(outcome) = first {
             return outcome;
         }
         detached(&mut || {
-            runtime.block_on(async {
+            lease.runtime().block_on(async {
                 let mut tick = interval_at(Instant::now() + INTERRUPT_INTERVAL, INTERRUPT_INTERVAL);
+                let mut recalled = pin!(lease.recalled());
                 loop {
                     tokio::select! {
                         biased;
@@ -55,6 +56,9 @@ pub fn wait<T: Send>(
                         _ = tick.tick() => if interrupted() {
                             return Err(Error::new(ErrorKind::Cancelled, "the call was interrupted"));
                         },
+                        () = &mut recalled => {
+                            return Err(Error::new(ErrorKind::Cancelled, "libkv was shut down"));
+                        }
                     }
                 }
             })

@@ -1,4 +1,9 @@
-use crate::memory::{Store, View, take_back};
+use std::ffi::c_void;
+
+use crate::{
+    error::libkv_error,
+    memory::{Store, View, take_back},
+};
 
 /// A backup, which only Azure can read.
 ///
@@ -11,6 +16,10 @@ pub struct libkv_bytes {
     /// The number of bytes.
     pub len: usize,
 }
+
+/// Is told a backup or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_bytes_callback =
+    Option<unsafe extern "C" fn(data: *mut c_void, backup: *mut libkv_bytes, error: *mut libkv_error)>;
 
 impl View for libkv_bytes {
     type Source = Vec<u8>;

@@ -3,11 +3,9 @@
 use std::{
     ffi::c_char,
     ptr::{self, null},
-    time::Duration,
 };
 
-use libkv::{Error, ErrorKind, List, Operation, Request, Result};
-use libkv_bridge::wait;
+use libkv::{Error, ErrorKind, List, Request, Result};
 
 use crate::caller::Caller;
 
@@ -117,13 +115,6 @@ impl libkv_list_options {
         let token = caller.optional_text("continuation_token", self.continuation_token)?;
         Ok(request.max_page_size(size).continuation_token(token))
     }
-}
-
-/// Makes a `timeout_ms` the deadline of a request and waits for its end.
-pub(crate) fn run<O: Operation>(request: Request<O>, timeout_ms: i64) -> Result<O::Output> {
-    // A negative timeout becomes 0, which the core refuses by the same rule.
-    let timeout = given(timeout_ms).map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
-    wait(request.timeout(timeout), || false, |wait| wait())
 }
 
 /// Reads a number that may not be given.

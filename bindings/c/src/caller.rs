@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     ffi::{CStr, c_char},
     panic::{AssertUnwindSafe, catch_unwind},
+    ptr::null_mut,
     slice, str,
 };
 
@@ -11,7 +12,7 @@ use libkv::{Error, ErrorKind, Result, Tags};
 
 use crate::{
     error::{LIBKV_OK, libkv_error, libkv_status},
-    memory::{View, lend},
+    memory::{Gift, View, lend},
     text::{libkv_str, libkv_tag},
 };
 
@@ -139,7 +140,7 @@ impl<T> Out<T> {
     }
 }
 
-impl<V: View> Out<*mut V> {
+impl<V: View + 'static> Out<*mut V> {
     /// Lends the result to the caller, who frees it; makes none if it is not wanted.
     pub(crate) fn lend(&self, source: &V::Source) {
         if !self.0.is_null() {
@@ -149,11 +150,20 @@ impl<V: View> Out<*mut V> {
 }
 
 impl<T> Out<*mut T> {
-    /// Gives a handle to the caller, who frees it; drops it if it is not wanted.
-    pub(crate) fn give(&self, handle: T) {
+    /// Gives a result or handle to the caller, who frees it; drops it if it is not wanted.
+    pub(crate) fn give(&self, gift: Gift<T>) {
         if !self.0.is_null() {
-            self.put(Box::into_raw(Box::new(handle)));
+            self.put(gift.into_raw());
         }
+    }
+
+    /// Takes back what was given, and empties the place.
+    pub(crate) fn take(&self) -> *mut T {
+        if self.0.is_null() {
+            return null_mut();
+        }
+        // SAFETY: a caller's place that is not NULL can be read once it has been written to.
+        unsafe { self.0.replace(null_mut()) }
     }
 }
 
@@ -169,7 +179,7 @@ fn utf8<'a>(argument: &str, bytes: &'a [u8]) -> Result<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use std::ptr::{null, null_mut};
+    use std::ptr::null;
 
     use super::*;
     use crate::error::libkv_error_free;

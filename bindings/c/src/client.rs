@@ -9,7 +9,7 @@ use libkv_bridge::Session;
 use crate::{
     caller::{Caller, guard, guard_value},
     error::{libkv_error, libkv_status},
-    memory::end,
+    memory::{Gift, end},
     options::libkv_options,
     stats::libkv_stats,
 };
@@ -23,7 +23,8 @@ use crate::{
 /// `libkv_restore_secret_backup`; for many secrets at once `libkv_get_secrets`, `libkv_set_secrets`; for a secret's versions
 /// `libkv_list_properties_of_secret_versions`, `libkv_get_secret_history`, `libkv_rollback_secret`,
 /// `libkv_prune_secret_versions`; for deleted secrets `libkv_get_deleted_secret`, `libkv_list_deleted_secrets`,
-/// `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`.
+/// `libkv_begin_recover_deleted_secret`, `libkv_purge_deleted_secret`. Those that wait for the vault have a second form, whose
+/// name ends in `_async`.
 #[derive(Debug)]
 pub struct libkv_client {
     session: Session,
@@ -65,7 +66,7 @@ pub unsafe extern "C" fn libkv_client_new(
         let client = caller.out("client", client)?;
         let options =
             if options.is_null() { ClientOptions::new() } else { caller.read("options", options)?.pairs() };
-        client.give(libkv_client::new(caller.text("vault_url", vault_url)?, options)?);
+        client.give(Gift::handle(libkv_client::new(caller.text("vault_url", vault_url)?, options)?));
         Ok(())
     };
     // SAFETY: these are the C program's pointers.

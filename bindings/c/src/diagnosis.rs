@@ -1,6 +1,9 @@
+use std::ffi::c_void;
+
 use libkv::DiagnosisStep;
 
 use crate::{
+    error::libkv_error,
     memory::{Store, View, take_back},
     text::libkv_str,
 };
@@ -32,6 +35,10 @@ pub struct libkv_diagnosis {
     /// The number of steps.
     pub count: usize,
 }
+
+/// Is told a diagnosis or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_diagnosis_callback =
+    Option<unsafe extern "C" fn(data: *mut c_void, diagnosis: *mut libkv_diagnosis, error: *mut libkv_error)>;
 
 impl View for libkv_diagnosis_step {
     type Source = DiagnosisStep;

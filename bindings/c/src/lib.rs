@@ -11,6 +11,7 @@
 )]
 
 mod bytes;
+mod call;
 mod call_options;
 mod caller;
 mod client;
@@ -25,6 +26,7 @@ mod poller;
 mod results;
 mod secret;
 mod set_options;
+mod shutdown;
 mod stats;
 mod text;
 mod token;

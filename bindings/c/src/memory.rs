@@ -2,7 +2,9 @@
 
 use std::{
     any::Any,
+    marker::PhantomData,
     panic::{AssertUnwindSafe, catch_unwind},
+    ptr::null_mut,
 };
 
 use zeroize::Zeroizing;
@@ -70,11 +72,61 @@ struct Lent<V> {
     store: Store,
 }
 
+// SAFETY: it owns what the view points to, and any thread may free that.
+unsafe impl<V: View> Send for Lent<V> {}
+
+/// A `T` on its way to C, or none. What does not get there is freed.
+pub(crate) struct Gift<T> {
+    made: Option<Box<dyn Send>>,
+    notice: Option<Box<dyn FnOnce() + Send>>,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Gift<T> {
+    pub(crate) fn none() -> Self {
+        Self { made: None, notice: None, kind: PhantomData }
+    }
+
+    /// Gives a handle.
+    pub(crate) fn handle(handle: T) -> Self
+    where
+        T: Send + 'static,
+    {
+        Self { made: Some(Box::new(handle)), ..Self::none() }
+    }
+
+    /// Gives the view of a result.
+    pub(crate) fn view(source: &T::Source) -> Self
+    where
+        T: View + 'static,
+    {
+        let mut store = Store::default();
+        let view = T::new(source, &mut store);
+        Self { made: Some(Box::new(Lent { view, store })), ..Self::none() }
+    }
+
+    /// Has `notice` called on the thread that hands it to C.
+    pub(crate) fn with_notice(self, notice: impl FnOnce() + Send + 'static) -> Self {
+        Self { notice: Some(Box::new(notice)), ..self }
+    }
+
+    /// Takes it for another type, which has to be the right one again before it gets to C.
+    pub(crate) fn retype<U>(self) -> Gift<U> {
+        Gift { made: self.made, notice: self.notice, kind: PhantomData }
+    }
+
+    /// Hands it to C until [`take_back`] gets the view, or [`end`] the handle.
+    pub(crate) fn into_raw(self) -> *mut T {
+        if let Some(notice) = self.notice {
+            notice();
+        }
+        self.made.map_or(null_mut(), |made| Box::into_raw(made).cast())
+    }
+}
+
 /// Lends a result to C until [`take_back`] gets the pointer.
-pub(crate) fn lend<V: View>(source: &V::Source) -> *mut V {
-    let mut store = Store::default();
-    let view = V::new(source, &mut store);
-    Box::into_raw(Box::new(Lent { view, store })).cast()
+pub(crate) fn lend<V: View + 'static>(source: &V::Source) -> *mut V {
+    Gift::view(source).into_raw()
 }
 
 /// Ends what [`lend`] began; does nothing for NULL.

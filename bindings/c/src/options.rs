@@ -9,7 +9,7 @@ use libkv::{ClientOptions, Result};
 use crate::{
     caller::{Caller, guard},
     error::{libkv_error, libkv_status},
-    memory::end,
+    memory::{Gift, end},
     token::{TokenCallback, libkv_token_callback},
     user_data::{UserData, libkv_release},
 };
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn libkv_options_new(
     error: *mut *mut libkv_error,
 ) -> libkv_status {
     let call = |caller: &Caller| {
-        caller.out("options", options)?.give(libkv_options::default());
+        caller.out("options", options)?.give(Gift::handle(libkv_options::default()));
         Ok(())
     };
     // SAFETY: these are the C program's pointers.

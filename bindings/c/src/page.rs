@@ -1,6 +1,9 @@
+use std::ffi::c_void;
+
 use libkv::{DeletedSecret, Page, SecretProperties};
 
 use crate::{
+    error::libkv_error,
     memory::{Store, View, take_back},
     secret::{libkv_deleted_secret, libkv_secret_properties},
     text::libkv_str,
@@ -33,6 +36,15 @@ pub struct libkv_deleted_page {
     /// What the next call takes to go on behind this page; none on the last one.
     pub continuation_token: libkv_str,
 }
+
+/// Is told a page of secrets or of versions or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_properties_page_callback = Option<
+    unsafe extern "C" fn(data: *mut c_void, page: *mut libkv_properties_page, error: *mut libkv_error),
+>;
+
+/// Is told a page of deleted secrets or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_deleted_page_callback =
+    Option<unsafe extern "C" fn(data: *mut c_void, page: *mut libkv_deleted_page, error: *mut libkv_error)>;
 
 impl View for libkv_properties_page {
     type Source = Page<SecretProperties>;

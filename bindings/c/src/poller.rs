@@ -1,19 +1,21 @@
-use std::ptr::null;
+use std::{ffi::c_void, ptr::null};
 
-use libkv::{DeletedSecret, Poll, Poller, Request, SecretProperties, Wait};
+use libkv::{DeletedSecret, Poll, Poller, Request, Result, SecretProperties, Wait};
 
 use crate::{
-    call_options::{libkv_call_options, run},
+    call::{Call, libkv_call, libkv_done_callback},
+    call_options::libkv_call_options,
     caller::{Caller, guard, guard_value},
     error::{libkv_error, libkv_status},
-    memory::{Store, end},
+    memory::{Gift, Store, end},
     secret::{libkv_deleted_secret, libkv_secret_properties},
 };
 
 /// A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for it.
 ///
 /// Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`; `libkv_poller_properties`,
-/// `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, `libkv_poller_free`.
+/// `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, both also with
+/// `_async`; `libkv_poller_free`.
 pub struct libkv_poller {
     work: Box<dyn Work>,
     properties: *const libkv_secret_properties,
@@ -22,14 +24,21 @@ pub struct libkv_poller {
     _store: Store,
 }
 
+// SAFETY: it owns what the views point to, and any thread may free that.
+unsafe impl Send for libkv_poller {}
+
+/// Is told a poller or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_poller_callback =
+    Option<unsafe extern "C" fn(data: *mut c_void, poller: *mut libkv_poller, error: *mut libkv_error)>;
+
 /// What pollers of every result can do.
-trait Work {
+trait Work: Send {
     fn is_done(&self) -> bool;
     fn poll(&self) -> Request<Poll>;
     fn wait(&self) -> Request<Wait>;
 }
 
-impl<T> Work for Poller<T> {
+impl<T: Send> Work for Poller<T> {
     fn is_done(&self) -> bool {
         self.is_done()
     }
@@ -109,12 +118,42 @@ pub unsafe extern "C" fn libkv_poller_poll(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let done = caller.optional_out(done);
-        let request = caller.read("poller", poller)?.work.poll();
-        done.put(run(request, caller.options(options)?.timeout_ms)?);
+        poller_poll(caller, poller, options)?.wait()?;
+        done.put(caller.read("poller", poller)?.work.is_done());
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_poller_poll`, and has `callback` told when it has looked; `libkv_poller_is_done` says what it found.
+///
+/// Arguments, ownership and errors are those of `libkv_poller_poll`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_poller_poll_async(
+    poller: *const libkv_poller,
+    options: *const libkv_call_options,
+    callback: libkv_done_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then_done(callback, data, call)?;
+        poller_poll(caller, poller, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn poller_poll(
+    caller: &Caller,
+    poller: *const libkv_poller,
+    options: *const libkv_call_options,
+) -> Result<Call<()>> {
+    let request = caller.read("poller", poller)?.work.poll();
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |_| Gift::none()))
 }
 
 /// Waits until the vault has finished.
@@ -128,11 +167,41 @@ pub unsafe extern "C" fn libkv_poller_wait(
     error: *mut *mut libkv_error,
 ) -> libkv_status {
     let call = |caller: &Caller| {
-        let request = caller.read("poller", poller)?.work.wait();
-        run(request, caller.options(options)?.timeout_ms)
+        poller_wait(caller, poller, options)?.wait()?;
+        Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_poller_wait`, and has `callback` told when the vault has finished.
+///
+/// Arguments, ownership and errors are those of `libkv_poller_wait`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_poller_wait_async(
+    poller: *const libkv_poller,
+    options: *const libkv_call_options,
+    callback: libkv_done_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then_done(callback, data, call)?;
+        poller_wait(caller, poller, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn poller_wait(
+    caller: &Caller,
+    poller: *const libkv_poller,
+    options: *const libkv_call_options,
+) -> Result<Call<()>> {
+    let request = caller.read("poller", poller)?.work.wait();
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |()| Gift::none()))
 }
 
 /// Frees a poller; NULL is allowed. The vault goes on all the same.

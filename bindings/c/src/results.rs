@@ -1,18 +1,17 @@
-use std::{
-    ffi::c_void,
-    ptr::null,
-    sync::{Mutex, PoisonError},
-};
+use std::{ffi::c_void, ptr::null, sync::Arc};
 
 use libkv::{Progress, Result, Results, SecretResult};
-use libkv_bridge::{SameProcess, wait};
+use libkv_bridge::SameProcess;
+use tokio::sync::Mutex;
 
 use crate::{
+    call::{Call, libkv_call},
     caller::{Caller, guard},
     error::{libkv_error, libkv_status},
-    memory::{Store, View, end, take_back},
+    memory::{Gift, Store, View, end, take_back},
     secret::libkv_secret,
     text::libkv_str,
+    user_data::UserData,
 };
 
 /// Is told how many results have been taken, and how many there are in all: `SIZE_MAX` while the vault's list is still being
@@ -21,11 +20,11 @@ pub type libkv_on_progress = Option<unsafe extern "C" fn(data: *mut c_void, done
 
 /// The results of an operation on many secrets, in order, while others are under way. In the child of a fork they are refused.
 ///
-/// Functions: `libkv_get_secrets`, `libkv_set_secrets`; `libkv_secret_results_next`, `libkv_secret_results_free`.
+/// Functions: `libkv_get_secrets`, `libkv_set_secrets`; `libkv_secret_results_next`, `libkv_secret_results_next_async`,
+/// `libkv_secret_results_free`.
 pub struct libkv_secret_results {
-    results: SameProcess<Mutex<Results>>,
-    on_progress: libkv_on_progress,
-    progress_data: *mut c_void,
+    results: SameProcess<Arc<Mutex<Results>>>,
+    on_progress: Arc<OnProgress>,
 }
 
 /// What became of one secret among many.
@@ -42,21 +41,33 @@ pub struct libkv_secret_result {
     pub error: *const libkv_error,
 }
 
-impl libkv_secret_results {
-    pub(crate) fn new(results: Results, on_progress: libkv_on_progress, progress_data: *mut c_void) -> Self {
-        Self { results: SameProcess::new(Mutex::new(results)), on_progress, progress_data }
-    }
+/// Is told a result or an error, or neither behind the last result; see "Asynchronous calls". Both are the callback's.
+pub type libkv_secret_result_callback = Option<
+    unsafe extern "C" fn(data: *mut c_void, result: *mut libkv_secret_result, error: *mut libkv_error),
+>;
 
-    fn next(&self) -> Result<Option<(SecretResult, Progress)>> {
-        let mut results = self.results.get()?.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = wait(results.next(), || false, |wait| wait())?;
-        Ok(next.map(|result| (result, results.progress())))
+impl libkv_secret_results {
+    pub(crate) fn new(results: Results, on_progress: OnProgress) -> Self {
+        let results = SameProcess::new(Arc::new(Mutex::new(results)));
+        Self { results, on_progress: Arc::new(on_progress) }
+    }
+}
+
+/// Who is told of progress.
+pub(crate) struct OnProgress {
+    function: libkv_on_progress,
+    data: UserData,
+}
+
+impl OnProgress {
+    pub(crate) fn new(function: libkv_on_progress, data: *mut c_void) -> Self {
+        Self { function, data: UserData::new(data, None) }
     }
 
     fn tell(&self, progress: Progress) {
-        if let Some(on_progress) = self.on_progress {
+        if let Some(function) = self.function {
             // SAFETY: the C program keeps the function and its data valid as long as the results.
-            unsafe { on_progress(self.progress_data, progress.done, progress.total.unwrap_or(usize::MAX)) }
+            unsafe { function(self.data.pointer(), progress.done, progress.total.unwrap_or(usize::MAX)) }
         }
     }
 }
@@ -90,15 +101,45 @@ pub unsafe extern "C" fn libkv_secret_results_next(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let result = caller.out("result", result)?;
-        let results = caller.read("results", results)?;
-        if let Some((next, progress)) = results.next()? {
-            result.lend(&next);
-            results.tell(progress);
-        }
+        result.give(secret_results_next(caller, results)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_secret_results_next`, and has `callback` told the next result, or NULL and NULL behind the last one.
+///
+/// Arguments, ownership and errors are those of `libkv_secret_results_next`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_secret_results_next_async(
+    results: *const libkv_secret_results,
+    callback: libkv_secret_result_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        secret_results_next(caller, results)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn secret_results_next(
+    caller: &Caller,
+    results: *const libkv_secret_results,
+) -> Result<Call<libkv_secret_result>> {
+    let results = caller.read("results", results)?;
+    let (results, on_progress) = (results.results.get()?.clone(), results.on_progress.clone());
+    Ok(Call::from_future(async move {
+        let mut results = results.lock().await;
+        let Some(result) = results.next().await? else { return Ok(Gift::none()) };
+        let progress = results.progress();
+        Ok(Gift::view(&result).with_notice(move || on_progress.tell(progress)))
+    }))
 }
 
 /// Cancels what is under way and frees the results; NULL is allowed. Whether a set that was under way has been applied is left

@@ -1,7 +1,10 @@
+use std::ffi::c_void;
+
 use libkv::{DeletedSecret, Secret, SecretProperties, Timestamp};
 
 use crate::{
     call_options::LIBKV_UNSET,
+    error::libkv_error,
     memory::{Store, View, take_back},
     text::{libkv_str, libkv_tag},
 };
@@ -80,6 +83,24 @@ pub struct libkv_deleted_secret {
     /// When the service purges it for good, in Unix seconds, or `LIBKV_UNSET`.
     pub scheduled_purge_date: i64,
 }
+
+/// Is told properties or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_secret_properties_callback = Option<
+    unsafe extern "C" fn(
+        data: *mut c_void,
+        properties: *mut libkv_secret_properties,
+        error: *mut libkv_error,
+    ),
+>;
+
+/// Is told a secret or an error, or neither where a call found none; see "Asynchronous calls". Both are the callback's.
+pub type libkv_secret_callback =
+    Option<unsafe extern "C" fn(data: *mut c_void, secret: *mut libkv_secret, error: *mut libkv_error)>;
+
+/// Is told a deleted secret or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_deleted_secret_callback = Option<
+    unsafe extern "C" fn(data: *mut c_void, deleted: *mut libkv_deleted_secret, error: *mut libkv_error),
+>;
 
 impl View for libkv_secret_properties {
     type Source = SecretProperties;

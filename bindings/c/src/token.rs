@@ -4,11 +4,10 @@ use std::{
     ffi::{c_char, c_void},
     fmt,
     sync::{Arc, Mutex, PoisonError},
-    thread,
 };
 
 use libkv::{AccessToken, BoxFuture, Error, ErrorKind, Result, Timestamp, TokenRequest, TokenSource};
-use libkv_bridge::SameProcess;
+use libkv_bridge::{SameProcess, spawn};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -107,8 +106,7 @@ impl TokenSource for TokenCallback {
         let (callback, (answer, answered)) = (self.clone(), oneshot::channel());
         Box::pin(async move {
             // On a thread of its own the callback can block, and make blocking calls of other clients.
-            let thread = thread::Builder::new().name("libkv-token".to_owned());
-            thread.spawn(move || callback.call(&request, answer)).map_err(|e| {
+            spawn("libkv-token", move || callback.call(&request, answer)).map_err(|e| {
                 Error::new(
                     ErrorKind::Internal,
                     format!("no thread could be started for the token callback: {e}"),

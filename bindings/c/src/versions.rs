@@ -1,6 +1,9 @@
+use std::ffi::c_void;
+
 use libkv::{SecretProperties, SecretVersion};
 
 use crate::{
+    error::libkv_error,
     memory::{Store, View, take_back},
     secret::libkv_secret_properties,
 };
@@ -38,6 +41,16 @@ pub struct libkv_properties_list {
     /// The number of items.
     pub count: usize,
 }
+
+/// Is told a history or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_secret_history_callback = Option<
+    unsafe extern "C" fn(data: *mut c_void, history: *mut libkv_secret_history, error: *mut libkv_error),
+>;
+
+/// Is told a list of versions or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
+pub type libkv_properties_list_callback = Option<
+    unsafe extern "C" fn(data: *mut c_void, list: *mut libkv_properties_list, error: *mut libkv_error),
+>;
 
 impl View for libkv_secret_version {
     type Source = SecretVersion;

@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     "options",
     "client",
     "stats",
+    "call",
     "call_options",
     "diagnosis",
     "operations/diagnose",
@@ -31,6 +32,7 @@ const SOURCES: &[&str] = &[
     "operations/deleted",
     "bytes",
     "operations/backup",
+    "shutdown",
 ];
 
 #[test]

@@ -15,7 +15,7 @@ use pyo3::{
 };
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::{error::to_exception, lock::lock};
+use crate::{callout::call_out, error::to_exception, lock::lock};
 
 static AWAIT_OUTCOME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
@@ -132,7 +132,8 @@ impl Delivery {
 
     fn hand_over(self, py: Python<'_>) -> PyResult<()> {
         let event_loop = self.future.bind(py).call_method0(intern!(py, "get_loop"))?;
-        event_loop.call_method1(intern!(py, "call_soon_threadsafe"), (Py::new(py, self)?,))?;
+        let call_soon = event_loop.getattr(intern!(py, "call_soon_threadsafe"))?;
+        call_out(&call_soon, (Py::new(py, self)?,))?;
         Ok(())
     }
 }

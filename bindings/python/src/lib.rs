@@ -1,6 +1,8 @@
 //! The Python extension module of libkv. Users read `python/libkv/_libkv.pyi`; what they import is in `python/libkv`.
 
 mod argument;
+#[allow(unsafe_code, reason = "a call that can unwind, which PyO3 has no way to make")]
+mod callout;
 mod client;
 mod coroutine;
 mod credential;
@@ -8,6 +10,8 @@ mod diagnosis;
 mod drive;
 mod error;
 mod identifier;
+#[allow(unsafe_code, reason = "PyO3 does not tell which interpreter a thread is attached to")]
+mod interpreter;
 mod keyword;
 mod lock;
 mod model;
@@ -25,7 +29,7 @@ mod wait;
 mod _libkv {
     use pyo3::{prelude::*, types::PyTuple};
 
-    use crate::client::CoreClient;
+    use crate::{client::CoreClient, interpreter};
 
     #[pymodule_export]
     use crate::{
@@ -41,6 +45,7 @@ mod _libkv {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        interpreter::claim(module.py())?;
         let kinds = libkv::ErrorKind::ALL.iter().map(|kind| kind.name());
         module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)?;
         module.add("OPTIONS", PyTuple::new(module.py(), libkv::OPTIONS.iter().map(|option| option.key))?)?;

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 
 use crate::{
     argument::{OnProgress, Timeout},
+    callout::call_out,
     drive::Drive,
     error::to_exception,
     lock::lock,
@@ -121,7 +122,7 @@ impl Results {
             self.total.get_or_init(|| total);
         }
         if let Some(tell) = &self.on_progress
-            && let Err(raised) = tell.call1(py, (progress.done, progress.total))
+            && let Err(raised) = call_out(tell.bind(py), (progress.done, progress.total))
         {
             self.withheld().push_back(result);
             return Err(raised);

@@ -14,6 +14,7 @@ use tokio::{sync::oneshot, task::spawn_blocking};
 
 use crate::{
     argument::{secret, wrong_type},
+    callout::call_out,
     coroutine::LatestLoop,
     drive::Drive,
 };
@@ -69,7 +70,7 @@ fn begin(
     let answer = Py::new(py, Answer { sender: Mutex::new(Some(sender)) })?;
     let begin = BEGIN.import(py, "libkv._token", "begin");
     let begun =
-        begin.and_then(|begin| begin.call1((credential, scope, tenant_id, claims, event_loop, &answer)));
+        begin.and_then(|begin| call_out(begin, (credential, scope, tenant_id, claims, event_loop, &answer)));
     if let Err(raised) = begun {
         answer.get().send(Err(failure(raised)));
     }

@@ -15,6 +15,7 @@ use crate::{
         AccessToken, BoxFuture, TokenRequest, TokenSource, managed_identity::ManagedIdentity, source::Miss,
     },
     error::{Error, ErrorKind, Result},
+    events,
 };
 
 /// How long a developer's tool is waited for before the next one is tried.
@@ -59,9 +60,13 @@ impl Chain {
             match link.source.token(request).await {
                 Ok(token) => {
                     self.chosen.get_or_init(|| place);
+                    events::source_found(link.name);
                     return Ok(token);
                 }
-                Err(Miss::Unavailable(reason)) => reasons.push(format!("{}: {reason}", link.name)),
+                Err(Miss::Unavailable(reason)) => {
+                    events::source_missed(link.name, &reason);
+                    reasons.push(format!("{}: {reason}", link.name));
+                }
                 Err(Miss::Failed(error)) => {
                     reasons.push(format!("{}: {}", link.name, error.message()));
                     let advice = error.advice().map(str::to_owned);

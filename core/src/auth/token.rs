@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::{
     auth::{AccessToken, TokenRequest, TokenSource},
     error::{Error, ErrorKind, Result},
+    events,
     lock::lock,
     model::Timestamp,
     stats::Counters,
@@ -133,6 +134,10 @@ impl TokenCache {
         self.counters.tokens.fetch_add(1, Relaxed);
         let given = self.source.token(wanted.clone()).await;
         let outcome = given.and_then(|token| Token::new(token, SystemTime::now().into()));
+        match &outcome {
+            Ok(token) => events::token(&wanted, token.expires.map(|at| at - Instant::now())),
+            Err(error) => events::no_token(&wanted, error),
+        }
         let mut state = self.lock();
         state.fetches += 1;
         state.failure = outcome.as_ref().err().cloned();

@@ -6,7 +6,7 @@ use crate::{
     identifier::SecretName,
     model::DeletedSecret,
     pipeline::Call,
-    poller::Poller,
+    poller::{self, Poller},
     request::{About, Context, Operation},
     settle::SettleDelete,
 };
@@ -33,8 +33,8 @@ impl Operation for BeginDeleteSecret {
         let call = Call::new(Self::ABOUT, Method::DELETE, url, context.deadline);
         let deleted: DeletedSecret = context.pipeline.send_once(call, &SettleDelete(&name)).await?;
         let is_final = deleted.recovery_id.is_none();
-        let poller = Poller::new(context.pipeline, "deletedsecrets", name, deleted);
-        Ok(if is_final { poller.done() } else { poller })
+        let begun = Poller::new(context.pipeline, poller::DELETED, name, deleted);
+        Ok(if is_final { begun.done() } else { begun })
     }
 }
 

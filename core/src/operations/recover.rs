@@ -6,7 +6,7 @@ use crate::{
     identifier::SecretName,
     model::SecretProperties,
     pipeline::Call,
-    poller::Poller,
+    poller::{self, Poller},
     request::{About, Context, Operation},
     settle::SettleRecover,
 };
@@ -32,6 +32,6 @@ impl Operation for BeginRecoverDeletedSecret {
         let url = context.pipeline.url(&["deletedsecrets", name.as_str(), "recover"]);
         let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline);
         let recovered: SecretProperties = context.pipeline.send_once(call, &SettleRecover(&name)).await?;
-        Ok(Poller::new(context.pipeline, "secrets", name, recovered))
+        Ok(Poller::new(context.pipeline, poller::ACTIVE, name, recovered))
     }
 }

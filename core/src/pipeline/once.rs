@@ -6,6 +6,7 @@ use super::{Call, Failure, Pipeline, Tries};
 use crate::{
     cache::Cache,
     error::{Error, ErrorKind, Result},
+    events,
     settle::{Look, Settle, Verdict, outcome_unknown},
     wire::FromWire,
 };
@@ -32,7 +33,9 @@ impl Pipeline {
                     Err(error) => return self.reread(&call, &tries, settle, error).await,
                 },
             };
-            match settle.look(self.look(&call, &tries)).await {
+            let seen = settle.look(self.look(&call, &tries)).await;
+            events::settled(call.about.name, &seen);
+            match seen {
                 Ok(Verdict::Applied(output)) => {
                     self.counters.settled.fetch_add(1, Relaxed);
                     return Ok(output);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::script::*;
-use crate::{ErrorKind, OnConflict};
+use crate::{ErrorKind, OnConflict, Poller};
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_carries_neither_token_nor_body() {
@@ -179,6 +179,31 @@ async fn waiting_for_a_poller_ends_at_the_deadline() {
     let error = poller.wait().timeout(Duration::from_secs(20)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(began.elapsed() <= Duration::from_secs(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_pauses_as_told_and_tells_of_each_look() {
+    let acts = (0..3).map(|_| refuse(404, "SecretNotFound")).collect();
+    let (client, script) = warm(options(), acts).await;
+    let pause = Duration::from_secs(7);
+    let poller = Poller::of_deletion(&client, "n").unwrap().interval(pause);
+    let mut looks = poller.looks().timeout(Duration::from_secs(20)).await.unwrap();
+    let began = Instant::now();
+    for seconds in [0, 7, 14] {
+        assert!(!looks.next().await.unwrap());
+        assert_eq!(began.elapsed().as_secs(), seconds);
+    }
+    let error = looks.next().await.unwrap_err();
+    assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Timeout, Some(pause)));
+    assert_eq!(script.requests(), ["GET /deletedsecrets/n"; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poller_of_a_recovery_that_another_began_finds_its_end() {
+    let (client, script) = warm(options(), vec![refuse(404, "SecretNotFound"), secret("v", 1)]).await;
+    Poller::of_recovery(&client, "n").unwrap().wait().await.unwrap();
+    assert_eq!(script.requests(), ["GET /secrets/n"; 2]);
+    assert_eq!(Poller::of_recovery(&client, "a/b").unwrap_err().kind(), ErrorKind::InvalidArgument);
 }
 
 #[tokio::test(start_paused = true)]

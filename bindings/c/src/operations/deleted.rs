@@ -1,12 +1,16 @@
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+
+use libkv::Result;
 
 use crate::{
-    call_options::{given_flag, libkv_call_options, libkv_purge_deleted_secret_options, run},
+    call::{Call, libkv_call, libkv_done_callback},
+    call_options::{given_flag, libkv_call_options, libkv_purge_deleted_secret_options},
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
-    poller::libkv_poller,
-    secret::libkv_deleted_secret,
+    memory::Gift,
+    poller::{libkv_poller, libkv_poller_callback},
+    secret::{libkv_deleted_secret, libkv_deleted_secret_callback},
 };
 
 /// Begins to delete a secret with all its versions. Until its scheduled purge date it can be recovered, and its name is held.
@@ -27,12 +31,43 @@ pub unsafe extern "C" fn libkv_begin_delete_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let poller = caller.optional_out(poller);
-        let request = caller.client(client)?.begin_delete_secret(caller.text("name", name)?);
-        poller.give(run(request, caller.options(options)?.timeout_ms)?.into());
+        poller.give(begin_delete_secret(caller, client, name, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_begin_delete_secret`, and has `callback` told the poller when the deletion has begun.
+///
+/// Arguments, ownership and errors are those of `libkv_begin_delete_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_begin_delete_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_poller_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        begin_delete_secret(caller, client, name, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn begin_delete_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_poller>> {
+    let request = caller.client(client)?.begin_delete_secret(caller.text("name", name)?);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |poller| Gift::handle(poller.into())))
 }
 
 /// Reads a deleted secret, without its value.
@@ -52,12 +87,43 @@ pub unsafe extern "C" fn libkv_get_deleted_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let deleted = caller.out("deleted", deleted)?;
-        let request = caller.client(client)?.get_deleted_secret(caller.text("name", name)?);
-        deleted.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        deleted.give(get_deleted_secret(caller, client, name, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_get_deleted_secret`, and has `callback` told the deleted secret.
+///
+/// Arguments, ownership and errors are those of `libkv_get_deleted_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_get_deleted_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_deleted_secret_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        get_deleted_secret(caller, client, name, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn get_deleted_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_deleted_secret>> {
+    let request = caller.client(client)?.get_deleted_secret(caller.text("name", name)?);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |deleted| Gift::view(&deleted)))
 }
 
 /// Begins to bring a deleted secret back with all its versions.
@@ -78,12 +144,43 @@ pub unsafe extern "C" fn libkv_begin_recover_deleted_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let poller = caller.optional_out(poller);
-        let request = caller.client(client)?.begin_recover_deleted_secret(caller.text("name", name)?);
-        poller.give(run(request, caller.options(options)?.timeout_ms)?.into());
+        poller.give(begin_recover_deleted_secret(caller, client, name, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_begin_recover_deleted_secret`, and has `callback` told the poller when the recovery has begun.
+///
+/// Arguments, ownership and errors are those of `libkv_begin_recover_deleted_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_begin_recover_deleted_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_poller_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        begin_recover_deleted_secret(caller, client, name, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn begin_recover_deleted_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_poller>> {
+    let request = caller.client(client)?.begin_recover_deleted_secret(caller.text("name", name)?);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |poller| Gift::handle(poller.into())))
 }
 
 /// Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.
@@ -101,10 +198,43 @@ pub unsafe extern "C" fn libkv_purge_deleted_secret(
     error: *mut *mut libkv_error,
 ) -> libkv_status {
     let call = |caller: &Caller| {
-        let options = caller.options(options)?;
-        let request = caller.client(client)?.purge_deleted_secret(caller.text("name", name)?);
-        run(request.wait(given_flag("wait", options.wait)?), options.timeout_ms)
+        purge_deleted_secret(caller, client, name, options)?.wait()?;
+        Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_purge_deleted_secret`, and has `callback` told when it is done.
+///
+/// Arguments, ownership and errors are those of `libkv_purge_deleted_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_purge_deleted_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_purge_deleted_secret_options,
+    callback: libkv_done_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then_done(callback, data, call)?;
+        purge_deleted_secret(caller, client, name, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn purge_deleted_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_purge_deleted_secret_options,
+) -> Result<Call<()>> {
+    let options = caller.options(options)?;
+    let request = caller.client(client)?.purge_deleted_secret(caller.text("name", name)?);
+    let request = request.wait(given_flag("wait", options.wait)?);
+    Ok(Call::new(request, options.timeout_ms, |()| Gift::none()))
 }

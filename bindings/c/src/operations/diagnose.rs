@@ -1,9 +1,15 @@
+use std::ffi::c_void;
+
+use libkv::Result;
+
 use crate::{
-    call_options::{libkv_call_options, run},
+    call::{Call, libkv_call},
+    call_options::libkv_call_options,
     caller::{Caller, guard},
     client::libkv_client,
-    diagnosis::libkv_diagnosis,
+    diagnosis::{libkv_diagnosis, libkv_diagnosis_callback},
     error::{libkv_error, libkv_status},
+    memory::Gift,
 };
 
 /// Goes the way to the vault step by step: name, connection, TLS, what token the vault asks for, the clock, the token, and one
@@ -24,10 +30,39 @@ pub unsafe extern "C" fn libkv_diagnose(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let diagnosis = caller.out("diagnosis", diagnosis)?;
-        let request = caller.client(client)?.diagnose();
-        diagnosis.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        diagnosis.give(diagnose(caller, client, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_diagnose`, and has `callback` told the diagnosis.
+///
+/// Arguments, ownership and errors are those of `libkv_diagnose`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_diagnose_async(
+    client: *const libkv_client,
+    options: *const libkv_call_options,
+    callback: libkv_diagnosis_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        diagnose(caller, client, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn diagnose(
+    caller: &Caller,
+    client: *const libkv_client,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_diagnosis>> {
+    let request = caller.client(client)?.diagnose();
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |steps| Gift::view(&steps)))
 }

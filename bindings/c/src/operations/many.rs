@@ -3,12 +3,13 @@ use std::ffi::c_char;
 use libkv::Result;
 
 use crate::{
-    call_options::run,
+    call::Call,
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
     many_options::{libkv_get_secrets_options, libkv_set_secrets_options},
-    results::libkv_secret_results,
+    memory::Gift,
+    results::{OnProgress, libkv_secret_results},
     text::libkv_str,
 };
 
@@ -41,8 +42,9 @@ pub unsafe extern "C" fn libkv_get_secrets(
         let results = caller.out("results", results)?;
         let options = caller.options(options)?;
         let request = options.apply(caller, caller.client(client)?.get_secrets())?;
-        let begun = run(request, options.timeout_ms)?;
-        results.give(libkv_secret_results::new(begun, options.on_progress, options.progress_data));
+        let progress = OnProgress::new(options.on_progress, options.progress_data);
+        let begin = |begun| Gift::handle(libkv_secret_results::new(begun, progress));
+        results.give(Call::new(request, options.timeout_ms, begin).wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
@@ -76,8 +78,10 @@ pub unsafe extern "C" fn libkv_set_secrets(
         };
         let pairs = caller.list("values", values, value_count)?.iter().enumerate().map(pair);
         let request = caller.client(client)?.set_secrets(pairs.collect::<Result<Vec<_>>>()?);
-        let begun = run(options.apply(caller, request)?, options.timeout_ms)?;
-        results.give(libkv_secret_results::new(begun, options.on_progress, options.progress_data));
+        let request = options.apply(caller, request)?;
+        let progress = OnProgress::new(options.on_progress, options.progress_data);
+        let begin = |begun| Gift::handle(libkv_secret_results::new(begun, progress));
+        results.give(Call::new(request, options.timeout_ms, begin).wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.

@@ -1,11 +1,17 @@
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+
+use libkv::Result;
 
 use crate::{
-    call_options::{libkv_call_options, run},
+    call::{Call, libkv_call},
+    call_options::libkv_call_options,
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
-    secret::{libkv_secret, libkv_secret_properties},
+    memory::Gift,
+    secret::{
+        libkv_secret, libkv_secret_callback, libkv_secret_properties, libkv_secret_properties_callback,
+    },
     set_options::{libkv_set_secret_options, libkv_update_secret_properties_options},
     text::libkv_str,
 };
@@ -35,14 +41,49 @@ pub unsafe extern "C" fn libkv_set_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let secret = caller.optional_out(secret);
-        let options = caller.options(options)?;
-        let value = caller.sized_text("value", libkv_str { data: value, len: value_len })?;
-        let request = caller.client(client)?.set_secret(caller.text("name", name)?, value);
-        secret.lend(&run(options.apply(caller, request)?, options.timeout_ms)?);
+        secret.give(set_secret(caller, client, name, value, value_len, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_set_secret`, and has `callback` told the version with its value.
+///
+/// Arguments, ownership and errors are those of `libkv_set_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_set_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    value: *const c_char,
+    value_len: usize,
+    options: *const libkv_set_secret_options,
+    callback: libkv_secret_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        set_secret(caller, client, name, value, value_len, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn set_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    value: *const c_char,
+    value_len: usize,
+    options: *const libkv_set_secret_options,
+) -> Result<Call<libkv_secret>> {
+    let options = caller.options(options)?;
+    let value = caller.sized_text("value", libkv_str { data: value, len: value_len })?;
+    let request = caller.client(client)?.set_secret(caller.text("name", name)?, value);
+    Ok(Call::new(options.apply(caller, request)?, options.timeout_ms, |secret| Gift::view(&secret)))
 }
 
 /// Reads a secret with its value.
@@ -64,13 +105,46 @@ pub unsafe extern "C" fn libkv_get_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let secret = caller.out("secret", secret)?;
-        let request = caller.client(client)?.get_secret(caller.text("name", name)?);
-        let request = request.version(caller.optional_text("version", version)?);
-        secret.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        secret.give(get_secret(caller, client, name, version, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_get_secret`, and has `callback` told the secret.
+///
+/// Arguments, ownership and errors are those of `libkv_get_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_get_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_secret_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        get_secret(caller, client, name, version, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn get_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_secret>> {
+    let request = caller.client(client)?.get_secret(caller.text("name", name)?);
+    let request = request.version(caller.optional_text("version", version)?);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |secret| Gift::view(&secret)))
 }
 
 /// Reads a secret as `libkv_get_secret` does, but gives none where the vault has no such secret or version.
@@ -92,15 +166,48 @@ pub unsafe extern "C" fn libkv_try_get_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let secret = caller.out("secret", secret)?;
-        let request = caller.client(client)?.try_get_secret(caller.text("name", name)?);
-        let request = request.version(caller.optional_text("version", version)?);
-        if let Some(found) = run(request, caller.options(options)?.timeout_ms)? {
-            secret.lend(&found);
-        }
+        secret.give(try_get_secret(caller, client, name, version, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_try_get_secret`, and has `callback` told the secret, or NULL and NULL where there is none.
+///
+/// Arguments, ownership and errors are those of `libkv_try_get_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_try_get_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_secret_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        try_get_secret(caller, client, name, version, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn try_get_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_secret>> {
+    let request = caller.client(client)?.try_get_secret(caller.text("name", name)?);
+    let request = request.version(caller.optional_text("version", version)?);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |found| {
+        found.map_or_else(Gift::none, |secret| Gift::view(&secret))
+    }))
 }
 
 /// Changes the properties of a version; the value cannot change.
@@ -122,12 +229,45 @@ pub unsafe extern "C" fn libkv_update_secret_properties(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let properties = caller.optional_out(properties);
-        let options = caller.options(options)?;
-        let request = caller.client(client)?.update_secret_properties(caller.text("name", name)?);
-        let request = request.version(caller.optional_text("version", version)?);
-        properties.lend(&run(options.apply(caller, request)?, options.timeout_ms)?);
+        properties.give(update_secret_properties(caller, client, name, version, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_update_secret_properties`, and has `callback` told what the version has then.
+///
+/// Arguments, ownership and errors are those of `libkv_update_secret_properties`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_update_secret_properties_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_update_secret_properties_options,
+    callback: libkv_secret_properties_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        update_secret_properties(caller, client, name, version, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn update_secret_properties(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_update_secret_properties_options,
+) -> Result<Call<libkv_secret_properties>> {
+    let options = caller.options(options)?;
+    let request = caller.client(client)?.update_secret_properties(caller.text("name", name)?);
+    let request = request.version(caller.optional_text("version", version)?);
+    Ok(Call::new(options.apply(caller, request)?, options.timeout_ms, |properties| Gift::view(&properties)))
 }

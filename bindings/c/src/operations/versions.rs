@@ -1,12 +1,19 @@
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
+
+use libkv::Result;
 
 use crate::{
-    call_options::{libkv_call_options, run},
+    call::{Call, libkv_call},
+    call_options::libkv_call_options,
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
-    secret::libkv_secret,
-    versions::{libkv_properties_list, libkv_secret_history},
+    memory::Gift,
+    secret::{libkv_secret, libkv_secret_callback},
+    versions::{
+        libkv_properties_list, libkv_properties_list_callback, libkv_secret_history,
+        libkv_secret_history_callback,
+    },
 };
 
 /// Reads a secret's versions without their values, from the newest to the oldest, the current one marked.
@@ -27,12 +34,43 @@ pub unsafe extern "C" fn libkv_get_secret_history(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let history = caller.out("history", history)?;
-        let request = caller.client(client)?.get_secret_history(caller.text("name", name)?);
-        history.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        history.give(get_secret_history(caller, client, name, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_get_secret_history`, and has `callback` told the history.
+///
+/// Arguments, ownership and errors are those of `libkv_get_secret_history`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_get_secret_history_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_secret_history_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        get_secret_history(caller, client, name, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn get_secret_history(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_secret_history>> {
+    let request = caller.client(client)?.get_secret_history(caller.text("name", name)?);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |versions| Gift::view(&versions)))
 }
 
 /// Makes a new version with the value, content type and tags of an older one. Dates are not brought back, and the new version
@@ -55,13 +93,46 @@ pub unsafe extern "C" fn libkv_rollback_secret(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let secret = caller.optional_out(secret);
-        let (name, version) = (caller.text("name", name)?, caller.text("version", version)?);
-        let request = caller.client(client)?.rollback_secret(name, version);
-        secret.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        secret.give(rollback_secret(caller, client, name, version, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_rollback_secret`, and has `callback` told the new version with its value.
+///
+/// Arguments, ownership and errors are those of `libkv_rollback_secret`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_rollback_secret_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+    callback: libkv_secret_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        rollback_secret(caller, client, name, version, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn rollback_secret(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    version: *const c_char,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_secret>> {
+    let (name, version) = (caller.text("name", name)?, caller.text("version", version)?);
+    let request = caller.client(client)?.rollback_secret(name, version);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |secret| Gift::view(&secret)))
 }
 
 /// Disables a secret's enabled versions except the newest `keep` of them. The service cannot remove a version.
@@ -83,10 +154,43 @@ pub unsafe extern "C" fn libkv_prune_secret_versions(
 ) -> libkv_status {
     let call = |caller: &Caller| {
         let disabled = caller.optional_out(disabled);
-        let request = caller.client(client)?.prune_secret_versions(caller.text("name", name)?, keep);
-        disabled.lend(&run(request, caller.options(options)?.timeout_ms)?);
+        disabled.give(prune_secret_versions(caller, client, name, keep, options)?.wait()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
     unsafe { guard(error, call) }
+}
+
+/// Starts `libkv_prune_secret_versions`, and has `callback` told the versions that it disabled.
+///
+/// Arguments, ownership and errors are those of `libkv_prune_secret_versions`; the rest is under "Asynchronous calls" in the introduction.
+/// Threads: any; does not block.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_prune_secret_versions_async(
+    client: *const libkv_client,
+    name: *const c_char,
+    keep: u32,
+    options: *const libkv_call_options,
+    callback: libkv_properties_list_callback,
+    data: *mut c_void,
+    call: *mut *mut libkv_call,
+    error: *mut *mut libkv_error,
+) -> libkv_status {
+    let start = |caller: &Caller| {
+        let then = caller.then(callback, data, call)?;
+        prune_secret_versions(caller, client, name, keep, options)?.start(then)
+    };
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard(error, start) }
+}
+
+fn prune_secret_versions(
+    caller: &Caller,
+    client: *const libkv_client,
+    name: *const c_char,
+    keep: u32,
+    options: *const libkv_call_options,
+) -> Result<Call<libkv_properties_list>> {
+    let request = caller.client(client)?.prune_secret_versions(caller.text("name", name)?, keep);
+    Ok(Call::new(request, caller.options(options)?.timeout_ms, |disabled| Gift::view(&disabled)))
 }

@@ -1,0 +1,73 @@
+use std::{
+    sync::mpsc::{Receiver, Sender, channel},
+    thread::{self, ThreadId},
+};
+
+use super::*;
+use crate::{Task, wait};
+
+/// One test: the listener is the process's.
+#[test]
+fn records_come_where_they_arise_or_on_the_couriers_thread() {
+    let (sender, receiver) = channel();
+    listen(Level::INFO, teller(sender)).unwrap();
+    let emit =
+        || tracing::info!(target: "libkv::test", number = 7, text = "seven", absent = None::<u64>, "said");
+
+    emit();
+    let (record, thread) = receiver.recv().unwrap();
+    assert_eq!(record, "said (number=7, text=seven)");
+    assert_eq!(thread, thread::current().id());
+
+    tracing::debug!(target: "libkv::test", "too fine");
+    tracing::info!(target: "libkvother", "of another");
+    let here = |go: &mut (dyn FnMut() -> Result<()> + Send)| go();
+    let blocking = async move {
+        tokio::task::yield_now().await;
+        emit();
+        Ok(())
+    };
+    wait(blocking, || false, here).unwrap();
+    assert_eq!(receiver.try_recv().unwrap().1, thread::current().id());
+
+    let (done, ended) = channel();
+    let started = async move {
+        tokio::task::yield_now().await;
+        emit();
+        Ok(())
+    };
+    let _task = Task::start(started, move |_| done.send(thread::current().id()).unwrap()).unwrap();
+    let (_, carrier) = receiver.recv().unwrap();
+    assert_ne!(carrier, ended.recv().unwrap(), "a runtime's thread was kept waiting");
+
+    listening_does_not_tell_of_itself(&receiver);
+    silence();
+    emit();
+    assert!(receiver.recv().is_err(), "the listener is kept");
+}
+
+fn listening_does_not_tell_of_itself(receiver: &Receiver<(String, ThreadId)>) {
+    let (sender, told) = channel();
+    let listener = move |record: &Record| {
+        sender.send(record.to_string()).unwrap();
+        tracing::info!(target: "libkv::test", "within");
+        if record.message == "bad" {
+            panic!("a listener's own fault");
+        }
+    };
+    listen(Level::DEBUG, Arc::new(listener)).unwrap();
+    tracing::debug!(target: "libkv::test", "bad");
+    tracing::debug!(target: "libkv::test", "good");
+    assert_eq!([told.recv().unwrap(), told.recv().unwrap()], ["bad", "good"]);
+    assert!(receiver.recv().is_err(), "two listeners");
+    set_level(LevelFilter::OFF);
+    tracing::error!(target: "libkv::test", "unheard");
+    assert!(told.try_recv().is_err());
+}
+
+fn teller(sender: Sender<(String, ThreadId)>) -> Listener {
+    let sender = Mutex::new(sender);
+    Arc::new(move |record| {
+        unpoisoned(sender.lock()).send((record.to_string(), thread::current().id())).unwrap();
+    })
+}

@@ -156,6 +156,31 @@
 #define LIBKV_UNSET INT32_MIN
 
 /**
+ * The level of what a call could not recover from.
+ */
+#define LIBKV_LOG_ERROR 1
+
+/**
+ * The level of what somebody should look at, such as a vault that throttles.
+ */
+#define LIBKV_LOG_WARN 2
+
+/**
+ * The level of what is worth knowing, such as a try that failed and is repeated.
+ */
+#define LIBKV_LOG_INFO 3
+
+/**
+ * The level of each call and each request.
+ */
+#define LIBKV_LOG_DEBUG 4
+
+/**
+ * The level of everything.
+ */
+#define LIBKV_LOG_TRACE 5
+
+/**
  * Says what went wrong, coarse enough to act on.
  *
  * The numbers are stable and append-only: bindings and stored logs may rely on them.
@@ -1141,6 +1166,51 @@ typedef void (*libkv_bytes_callback)(void *data,
                                      struct libkv_error *error);
 
 /**
+ * One of the particulars of a record.
+ */
+typedef struct libkv_log_field {
+  /**
+   * What it is, such as "status".
+   */
+  struct libkv_str name;
+  /**
+   * Its value, numbers in decimal.
+   */
+  struct libkv_str value;
+} libkv_log_field;
+
+/**
+ * What happened. It never holds a secret's value or a token. It lives until the callback returns.
+ */
+typedef struct libkv_log_record {
+  /**
+   * How much it matters, `LIBKV_LOG_ERROR` to `LIBKV_LOG_TRACE`.
+   */
+  int32_t level;
+  /**
+   * What kind of event it is, such as "libkv::retry"; docs/events.md lists them with their fields.
+   */
+  struct libkv_str target;
+  /**
+   * What happened, for a person.
+   */
+  struct libkv_str message;
+  /**
+   * The particulars, in order.
+   */
+  const struct libkv_log_field *fields;
+  /**
+   * The number of fields.
+   */
+  size_t field_count;
+} libkv_log_record;
+
+/**
+ * Is told what happened; see `libkv_set_log`. `data` is what was given there.
+ */
+typedef void (*libkv_log_callback)(void *data, const struct libkv_log_record *record);
+
+/**
  * The call did what it says.
  */
 #define LIBKV_OK 0
@@ -2071,6 +2141,31 @@ libkv_status libkv_restore_secret_backup_async(const struct libkv_client *client
                                                void *data,
                                                struct libkv_call **call,
                                                struct libkv_error **error);
+
+/**
+ * Has `callback`, and no other, told what libkv does in this process, for all clients: what is at `level` and what matters more.
+ * NULL for `callback` ends that, whatever the level. While nothing is told, logging costs next to nothing.
+ *
+ *     static void log_it(void *data, const libkv_log_record *record) {
+ *       fprintf(data, "%s: %s\n", record->target.data, record->message.data);
+ *     }
+ *
+ *     libkv_set_log(LIBKV_LOG_INFO, log_it, stderr, NULL, &error);
+ *
+ * Ownership: `data` is handed over in any case. `release`, which may be NULL, is called with it once, when the callback has been
+ * replaced and no thread is in it any more.
+ * Threads: any. `callback` is called by the thread that makes a blocking call, while it waits, and for everything else by one
+ * thread of libkv's own, so that several threads may be in it at a time. It may block, which keeps nobody waiting but the call that
+ * it tells of; what it takes too long to hear is dropped, and a record says how many. It may call this and start asynchronous
+ * calls, but what blocks may fail in it with `LIBKV_ERROR_INVALID_STATE`. What its own calls do on its thread is not told. When this
+ * returns in another thread, what happened before in libkv's own threads has been told.
+ * Errors: `LIBKV_ERROR_INVALID_ARGUMENT`.
+ */
+libkv_status libkv_set_log(int32_t level,
+                           libkv_log_callback callback,
+                           void *data,
+                           libkv_release release,
+                           struct libkv_error **error);
 
 /**
  * Ends what libkv does in this process, and waits until its threads are gone: before `dlclose`, or at the end of a program that

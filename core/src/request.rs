@@ -91,6 +91,13 @@ impl<O> Request<O> {
     }
 }
 
+impl<O: Operation> Request<O> {
+    /// Returns the operation's name, which is the same in every language.
+    pub fn operation(&self) -> &'static str {
+        O::ABOUT.name
+    }
+}
+
 impl<O: Operation> IntoFuture for Request<O> {
     type Output = Result<O::Output>;
     type IntoFuture = BoxFuture<'static, Self::Output>;

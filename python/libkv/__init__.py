@@ -14,7 +14,6 @@ from ._libkv import (
     DiagnosisStep,
     KeyVaultSecret,
     KeyVaultSecretIdentifier,
-    LROPoller,
     SecretClient,
     SecretProperties,
     SecretResult,
@@ -36,6 +35,7 @@ from .credentials import (
     WorkloadIdentityCredential,
 )
 from .paging import ItemPaged
+from .polling import LROPoller
 
 TYPE_CHECKING = False  # Importing `typing` for it, or `enum`, would take longer than the rest of libkv.
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias, TracebackType
-from typing import Any, Generic, Literal, Protocol, TypeVar, final
+from typing import Any, Generic, Literal, NoReturn, Protocol, TypeVar, final
 
 from typing_extensions import Self, disjoint_base
 
 from .exceptions import KeyVaultError
 from .paging import ItemPaged
+from .polling import LROPoller
 
 _T = TypeVar("_T")
 
@@ -21,7 +22,6 @@ __all__ = [
     "DiagnosisStep",
     "KeyVaultSecret",
     "KeyVaultSecretIdentifier",
-    "LROPoller",
     "SecretClient",
     "SecretProperties",
     "SecretResult",
@@ -34,6 +34,8 @@ __all__ = [
 __version__: str
 ERROR_KINDS: tuple[str, ...]
 OPTIONS: tuple[str, ...]
+
+def _flush_log() -> None: ...
 
 class _AccessToken(Protocol):
     @property
@@ -427,6 +429,13 @@ class SecretClient:
             timeout: The deadline of all steps together, in seconds.
         """
 
+    def send_request(self, request: object, *, stream: bool = False) -> NoReturn:
+        """Refuses: every operation on secrets is a method of the client.
+
+        Raises:
+            libkv.exceptions.UnsupportedError: Always. A `NotImplementedError`.
+        """
+
     def stats(self) -> Stats:
         """Returns what this client has done so far."""
 
@@ -450,8 +459,35 @@ class CoreCredential:
 
 @final
 class SecretProperties:
-    """A secret version without its value. Equal to another with the same properties."""
+    """A secret version without its value. Equal to another with the same properties.
 
+    A client gives them; by hand they are made for test doubles, and have `None` for all that is not given.
+
+    Args:
+        attributes: Any object with `enabled`, `not_before`, `expires`, `created`, `updated`, `recoverable_days` and
+            `recovery_level`, or some of them.
+        vault_id: The identifier, `https://VAULT/secrets/NAME/VERSION`.
+        content_type: What the value is.
+        key_id: The identifier of the key behind a certificate's secret.
+        managed: Whether the secret belongs to a certificate.
+        previous_version: The version of the previous certificate.
+        tags: The tags.
+
+    Raises:
+        libkv.exceptions.InvalidArgumentError: `vault_id` is not the identifier of a secret. A `ValueError`.
+    """
+
+    def __new__(
+        cls,
+        attributes: object = None,
+        vault_id: str | None = None,
+        *,
+        content_type: str | None = None,
+        key_id: str | None = None,
+        managed: bool | None = None,
+        previous_version: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> Self: ...
     @property
     def id(self) -> str:
         """The identifier, `https://VAULT/secrets/NAME/VERSION`; without the version in lists of secrets."""
@@ -521,8 +557,14 @@ class SecretProperties:
 
 @final
 class KeyVaultSecret:
-    """A secret version with its value, which neither `repr` nor `pickle` gives away."""
+    """A secret version with its value, which neither `repr` nor `pickle` gives away.
 
+    Args:
+        properties: Everything about the version but its value.
+        value: The value, or `None`; a client's secrets always have one.
+    """
+
+    def __new__(cls, properties: SecretProperties, value: str | None) -> Self: ...
     @property
     def name(self) -> str:
         """The secret's name."""
@@ -578,8 +620,22 @@ class SecretVersion:
 
 @final
 class DeletedSecret:
-    """A secret in the soft-deleted state."""
+    """A secret in the soft-deleted state.
 
+    Args:
+        properties: The properties of its newest version.
+        deleted_date: When it was deleted; UTC if it has no time zone.
+        recovery_id: The identifier under which it can be recovered or purged.
+        scheduled_purge_date: When the service purges it for good; UTC if it has no time zone.
+    """
+
+    def __new__(
+        cls,
+        properties: SecretProperties,
+        deleted_date: datetime | None = None,
+        recovery_id: str | None = None,
+        scheduled_purge_date: datetime | None = None,
+    ) -> Self: ...
     @property
     def name(self) -> str:
         """The secret's name."""
@@ -697,32 +753,6 @@ class SecretResults(Iterator[SecretResult]):
         traceback: TracebackType | None,
         /,
     ) -> None: ...
-
-@final
-class LROPoller(Generic[_T]):
-    """A deletion or recovery that has begun, and that the vault goes on with by itself."""
-
-    def result(self) -> _T:
-        """Returns what the vault answered when the work began, without waiting."""
-
-    def wait(self, timeout: float | None = None) -> None:
-        """Waits until the work is done.
-
-        Args:
-            timeout: How long, in seconds; the client's option `timeout_ms` unless given.
-
-        Raises:
-            libkv.exceptions.TimeoutError: The work was not done in time. The vault goes on; `wait` again as you like.
-        """
-
-    def done(self) -> bool:
-        """Tells whether the work is done. Asks the vault with one call, unless the work is known to be done."""
-
-    def status(self) -> str:
-        """Returns `"finished"` or `"polling"`, as the vault was last seen; asks nothing."""
-
-    @classmethod
-    def __class_getitem__(cls, key: Any) -> GenericAlias: ...
 
 @final
 class AsyncSecretResults(AsyncIterator[SecretResult]):

@@ -3,19 +3,47 @@
 Calls are coroutines. They begin when they are awaited, and no thread waits for them.
 """
 
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from time import monotonic
 from types import GenericAlias
 
 from ._libkv import AsyncLROPoller, AsyncSecretResults, _CoreClient
+from .credentials import (
+    AzureCliCredential,
+    AzureDeveloperCliCredential,
+    AzurePowerShellCredential,
+    CertificateCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    StaticTokenCredential,
+    WorkloadIdentityCredential,
+)
 
-__all__ = ["AsyncItemPaged", "AsyncLROPoller", "AsyncPageIterator", "AsyncSecretResults", "SecretClient"]
+__all__ = [
+    "AsyncItemPaged",
+    "AsyncLROPoller",
+    "AsyncPageIterator",
+    "AsyncSecretResults",
+    "AzureCliCredential",
+    "AzureDeveloperCliCredential",
+    "AzurePowerShellCredential",
+    "CertificateCredential",
+    "ClientSecretCredential",
+    "DefaultAzureCredential",
+    "EnvironmentCredential",
+    "ManagedIdentityCredential",
+    "SecretClient",
+    "StaticTokenCredential",
+    "WorkloadIdentityCredential",
+]
 
 
 class SecretClient(_CoreClient):
     """A client of one vault's secrets, whose calls are coroutines."""
 
-    def __new__(cls, vault_url, credential=None, *, options=None, **keywords):
+    def __new__(cls, /, vault_url, credential=None, *, options=None, **keywords):
         """Makes a client; starts nothing."""
         return super().__new__(cls, vault_url, credential, options, keywords)
 
@@ -52,8 +80,8 @@ async def await_outcome(begin):
     call = begin(future)
     try:
         return await future
-    finally:
-        call.cancel()
+    except (CancelledError, GeneratorExit) as given_up:
+        raise given_up from call.cancel(given_up)
 
 
 class AsyncItemPaged:

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from datetime import datetime
 from os import PathLike
 from types import GenericAlias
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NoReturn, TypeVar
 
 from typing_extensions import Self
 
@@ -19,10 +19,38 @@ from ._libkv import (
     _SupportsToken,
     _SupportsTokenInfo,
 )
+from .credentials import (
+    AzureCliCredential,
+    AzureDeveloperCliCredential,
+    AzurePowerShellCredential,
+    CertificateCredential,
+    ClientSecretCredential,
+    DefaultAzureCredential,
+    EnvironmentCredential,
+    ManagedIdentityCredential,
+    StaticTokenCredential,
+    WorkloadIdentityCredential,
+)
 
 _T = TypeVar("_T")
 
-__all__ = ["AsyncItemPaged", "AsyncLROPoller", "AsyncPageIterator", "AsyncSecretResults", "SecretClient"]
+__all__ = [
+    "AsyncItemPaged",
+    "AsyncLROPoller",
+    "AsyncPageIterator",
+    "AsyncSecretResults",
+    "AzureCliCredential",
+    "AzureDeveloperCliCredential",
+    "AzurePowerShellCredential",
+    "CertificateCredential",
+    "ClientSecretCredential",
+    "DefaultAzureCredential",
+    "EnvironmentCredential",
+    "ManagedIdentityCredential",
+    "SecretClient",
+    "StaticTokenCredential",
+    "WorkloadIdentityCredential",
+]
 
 class SecretClient:
     """A client of one vault's secrets, whose calls are coroutines.
@@ -31,9 +59,9 @@ class SecretClient:
     event loop of asyncio, and on several in several threads, also one after the other. A call begins when it is
     awaited, on whichever loop that is; no thread waits for it.
 
-    Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped, and of a
-    write that was under way nobody knows whether it has been applied. The argument `timeout` settles that first, or
-    raises `libkv.exceptions.OutcomeUnknownError`: prefer it for writes.
+    Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped. Of a
+    write nobody knows then whether it has been applied, which the `CancelledError` says by its `__cause__`, a
+    `libkv.exceptions.OutcomeUnknownError`. The argument `timeout` settles that first: prefer it for writes.
 
     Args:
         vault_url: The vault's URL, such as `https://contoso.vault.azure.net`.
@@ -49,6 +77,7 @@ class SecretClient:
 
     def __new__(
         cls,
+        /,
         vault_url: str,
         credential: CoreCredential | _SupportsToken | _SupportsTokenInfo | None = None,
         *,
@@ -178,6 +207,9 @@ class SecretClient:
 
     async def diagnose(self, *, timeout: float | None = None) -> list[DiagnosisStep]:
         """Goes the way to the vault step by step, and gives each step with how it went."""
+
+    def send_request(self, request: object, *, stream: bool = False) -> NoReturn:
+        """Refuses: every operation on secrets is a method of the client."""
 
     def stats(self) -> Stats:
         """Returns what this client has done so far."""

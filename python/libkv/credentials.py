@@ -10,7 +10,10 @@ from ._libkv import CoreCredential
 
 TYPE_CHECKING = False  # Importing `typing` for it would take longer than the rest of libkv.
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Generator, Mapping
+    from typing import Any
+
+    from typing_extensions import Self
 
 __all__ = [
     "AzureCliCredential",
@@ -30,7 +33,32 @@ def _given(**arguments: str | None) -> dict[str, str]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-class DefaultAzureCredential(CoreCredential):
+class _Closed:
+    """What `close` gives: nothing, which can be awaited."""
+
+    def __await__(self) -> Generator[Any, None, None]:
+        yield from ()
+
+
+class _Credential(CoreCredential):
+    """What all of them can do: be closed, by sync code and by async code, though there is nothing to be closed."""
+
+    def close(self) -> Awaitable[None]:
+        """Does nothing, for a client holds all that a credential needs. What it returns can be awaited."""
+        return _Closed()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None: ...
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None: ...
+
+
+class DefaultAzureCredential(_Credential):
     """The first of several sources that gives a token, and what a client uses that is given no credential.
 
     They are, in order: environment, workload identity, managed identity, Azure CLI, Azure PowerShell and Azure
@@ -50,7 +78,7 @@ class DefaultAzureCredential(CoreCredential):
         return super().__new__(cls, "default", **arguments)
 
 
-class EnvironmentCredential(CoreCredential):
+class EnvironmentCredential(_Credential):
     """The application that `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and its secret or certificate describe.
 
     The secret is that of `AZURE_CLIENT_SECRET`, the certificate the file of `AZURE_CLIENT_CERTIFICATE_PATH`.
@@ -63,7 +91,7 @@ class EnvironmentCredential(CoreCredential):
         return super().__new__(cls, "environment", **_given(authority=authority))
 
 
-class WorkloadIdentityCredential(CoreCredential):
+class WorkloadIdentityCredential(_Credential):
     """The identity of a Kubernetes pod's service account.
 
     Args:
@@ -87,7 +115,7 @@ class WorkloadIdentityCredential(CoreCredential):
         return super().__new__(cls, "workload_identity", **arguments)
 
 
-class ManagedIdentityCredential(CoreCredential):
+class ManagedIdentityCredential(_Credential):
     """The identity that Azure gives to the machine or service that the program runs on.
 
     Args:
@@ -102,7 +130,7 @@ class ManagedIdentityCredential(CoreCredential):
         return super().__new__(cls, "managed_identity", **arguments)
 
 
-class AzureCliCredential(CoreCredential):
+class AzureCliCredential(_Credential):
     """Whoever is signed in to the Azure CLI.
 
     Args:
@@ -113,7 +141,7 @@ class AzureCliCredential(CoreCredential):
         return super().__new__(cls, "azure_cli", **_given(tenant_id=tenant_id))
 
 
-class AzurePowerShellCredential(CoreCredential):
+class AzurePowerShellCredential(_Credential):
     """Whoever is signed in to Azure PowerShell.
 
     Args:
@@ -124,7 +152,7 @@ class AzurePowerShellCredential(CoreCredential):
         return super().__new__(cls, "azure_powershell", **_given(tenant_id=tenant_id))
 
 
-class AzureDeveloperCliCredential(CoreCredential):
+class AzureDeveloperCliCredential(_Credential):
     """Whoever is signed in to the Azure Developer CLI.
 
     Args:
@@ -135,7 +163,7 @@ class AzureDeveloperCliCredential(CoreCredential):
         return super().__new__(cls, "azure_developer_cli", **_given(tenant_id=tenant_id))
 
 
-class ClientSecretCredential(CoreCredential):
+class ClientSecretCredential(_Credential):
     """An application that authenticates with a client secret.
 
     Args:
@@ -152,7 +180,7 @@ class ClientSecretCredential(CoreCredential):
         return super().__new__(cls, "client_secret", **application, **_given(authority=authority))
 
 
-class CertificateCredential(CoreCredential):
+class CertificateCredential(_Credential):
     """An application that authenticates with a certificate.
 
     Args:
@@ -169,7 +197,7 @@ class CertificateCredential(CoreCredential):
         return super().__new__(cls, "client_certificate", **application, **_given(authority=authority))
 
 
-class StaticTokenCredential(CoreCredential):
+class StaticTokenCredential(_Credential):
     """A bearer token from elsewhere, used as it is until the vault refuses it.
 
     Args:

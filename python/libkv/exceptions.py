@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import builtins
 
+TYPE_CHECKING = False  # Importing `typing` for it would take longer than the rest of libkv.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Any, NoReturn
+
 
 class KeyVaultError(Exception):
     """A failed call.
@@ -27,11 +33,14 @@ class KeyVaultError(Exception):
     """
 
     kind: str = "internal"
+    continuation_token: str | None = None
+    """Always `None`: a page that failed is asked for again by the same iterator."""
 
     def __init__(
         self,
         message: str = "",
         *,
+        error: BaseException | None = None,
         status: int | None = None,
         code: str | None = None,
         inner_code: str | None = None,
@@ -51,9 +60,40 @@ class KeyVaultError(Exception):
         self.attempts = attempts
         self.elapsed = elapsed
         self.advice = advice
+        if error is not None:
+            self.__cause__ = error
 
     def __str__(self) -> str:
         return f"{self.message} ({self.advice})" if self.advice else self.message
+
+    @property
+    def inner_exception(self) -> BaseException | None:
+        """What a credential raised, as `__cause__`; it can be given to a test double as the argument `error`."""
+        return self.__cause__
+
+    @property
+    def exc_value(self) -> BaseException | None:
+        """The exception that led to this one: its `__cause__`, or else what was being handled."""
+        return self.__cause__ or self.__context__
+
+    @property
+    def exc_type(self) -> type[BaseException] | type[None]:
+        """The class of `exc_value`."""
+        return type(self.exc_value)
+
+    @property
+    def exc_traceback(self) -> TracebackType | None:
+        """The traceback of `exc_value`."""
+        return self.exc_value.__traceback__ if self.exc_value else None
+
+    @property
+    def exc_msg(self) -> str:
+        """The message with `exc_type` and `exc_value`."""
+        return f"{self.message}, {self.exc_type.__name__}: {self.exc_value}"
+
+    def raise_with_traceback(self) -> NoReturn:
+        """Raises this error with the traceback of `exc_value`. Python's own `raise ... from` does better."""
+        raise self.with_traceback(self.exc_traceback)
 
 
 AzureError = KeyVaultError
@@ -61,16 +101,65 @@ AzureError = KeyVaultError
 
 
 class ODataV4Format:
-    """The service's own words about an error, as `HttpResponseError.error` gives them."""
+    """The service's own words about an error, as `HttpResponseError.error` gives them.
 
-    def __init__(self, code: str, message: str, innererror: dict[str, str]) -> None:
-        self.code = code
-        self.message = message
-        self.innererror = innererror
+    Args:
+        json_object: What the service answered, such as `{"error": {"code": "Forbidden"}}`, or the inner object alone.
+
+    Attributes:
+        code: The service's code, such as `"Forbidden"`.
+        message: What happened, for a person.
+        target: What the error is about. The service names none for secrets.
+        details: More errors of the same form. The service names none for secrets.
+        innererror: The service's inner code, as `{"code": "ForbiddenByRbac"}`; empty where there is none.
+    """
+
+    def __init__(self, json_object: Mapping[str, Any]) -> None:
+        given = json_object.get("error", json_object)
+        self.code: str | None = given.get("code")
+        self.message: str | None = given.get("message")
+        self.target: str | None = given.get("target")
+        self.details: list[ODataV4Format] = [type(self)(detail) for detail in given.get("details") or ()]
+        self.innererror: Mapping[str, Any] = given.get("innererror") or {}
+
+    def message_details(self) -> str:
+        """Returns all of it as text, a line for each part."""
+        parts = {"Code": self.code, "Message": self.message, "Target": self.target, "Inner error": self.innererror}
+        lines = [f"{name}: {part}" for name, part in parts.items() if part]
+        return "\n".join([*lines, *map(str, self.details)])
+
+    def __str__(self) -> str:
+        return f"({self.code}) {self.message}\n{self.message_details()}"
+
+
+class Response:
+    """What is kept of an answer, under the names of azure-core.
+
+    Attributes:
+        status_code: The HTTP status.
+        reason: The words that belong to it.
+        headers: `x-ms-request-id` and `Retry-After`, those of them that the answer had.
+    """
+
+    def __init__(self, status_code: int, reason: str | None, headers: Mapping[str, str]) -> None:
+        self.status_code = status_code
+        self.reason = reason
+        self.headers = headers
 
 
 class HttpResponseError(KeyVaultError):
-    """The vault answered, and refused or failed."""
+    """The vault answered, and refused or failed.
+
+    A test double can be made from any `response` that has a `status_code`.
+    """
+
+    model: None = None
+    """Always `None`: `error` has what the service answered."""
+
+    def __init__(self, message: str | None = None, response: Any = None, **record: Any) -> None:
+        if response is not None:
+            record.setdefault("status", response.status_code)
+        super().__init__(message or "", **record)
 
     @property
     def status_code(self) -> int | None:
@@ -85,11 +174,21 @@ class HttpResponseError(KeyVaultError):
         return responses.get(self.status) if self.status else None
 
     @property
+    def response(self) -> Response | None:
+        """The status, `x-ms-request-id` and `Retry-After` of the vault's answer; `None` where it gave none."""
+        if self.status is None:
+            return None
+        seconds = None if self.retry_after is None else f"{self.retry_after:g}"
+        headers = {"x-ms-request-id": self.request_id, "Retry-After": seconds}
+        return Response(self.status, self.reason, {name: text for name, text in headers.items() if text is not None})
+
+    @property
     def error(self) -> ODataV4Format | None:
         """The service's code and inner code; `None` where the answer had no code."""
         if self.code is None:
             return None
-        return ODataV4Format(self.code, self.message, {"code": self.inner_code} if self.inner_code else {})
+        inner = {"code": self.inner_code} if self.inner_code else {}
+        return ODataV4Format({"code": self.code, "message": self.message, "innererror": inner})
 
 
 class ClientAuthenticationError(HttpResponseError):
@@ -122,6 +221,46 @@ class ServiceRequestTimeoutError(ServiceRequestError):
 
 class ServiceResponseTimeoutError(ServiceResponseError):
     """The request went out, and the answer did not come in time."""
+
+
+class IncompleteReadError(DecodeError):
+    """Never raised, as are the next nine, which are here for code that catches them: a `ProtocolError` is."""
+
+
+class ODataV4Error(HttpResponseError):
+    """Never raised: `HttpResponseError` has the service's code."""
+
+
+class ResourceModifiedError(HttpResponseError):
+    """Never raised: secrets have no conditional requests."""
+
+
+class ResourceNotModifiedError(HttpResponseError):
+    """Never raised: secrets have no conditional requests."""
+
+
+class TooManyRedirectsError(HttpResponseError):
+    """Never raised: no redirect is followed."""
+
+
+class ResponseNotReadError(KeyVaultError):
+    """Never raised: answers are read as a whole."""
+
+
+class StreamClosedError(KeyVaultError):
+    """Never raised: answers are read as a whole."""
+
+
+class StreamConsumedError(KeyVaultError):
+    """Never raised: answers are read as a whole."""
+
+
+class SerializationError(KeyVaultError, ValueError):
+    """Never raised: an argument that cannot be sent is an `InvalidArgumentError`."""
+
+
+class DeserializationError(KeyVaultError, ValueError):
+    """Never raised: an answer that cannot be read is a `ProtocolError`."""
 
 
 class InvalidArgumentError(KeyVaultError, ValueError):

@@ -11,9 +11,11 @@ use libkv::{
     Poller, Properties, Request, Results, Secret, SecretClient, SecretProperties, SecretVersion, Set, Stats,
     Tags, Timestamp,
 };
+use libkv_conformance::events;
 use libkv_conformance::protocol::{self, Pairs, Reply};
 use serde::Serialize;
 use serde_json::Value;
+use tracing::level_filters::LevelFilter;
 
 /// The operations that [`call`] has an arm for.
 const OPERATIONS: &str = "set_secret,set_secrets,get_secret,try_get_secret,get_secrets,get_secret_history,\
@@ -138,6 +140,7 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
         }
         "diagnose" => items(&client.diagnose().timeout(timeout).await?),
         "stats" => fields("", &client.stats()),
+        "log" => events::take(args.value("a.level")?.unwrap_or(LevelFilter::OFF)),
         other => return Err(unknown(other)),
     };
     args.0.keys().next().map_or(Ok(reply), |key| Err(unknown(key)))

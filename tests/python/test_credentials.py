@@ -1,10 +1,12 @@
 """libkv's own credentials and the trust in certificates: how arguments and variables become options."""
 
+import asyncio
 import json
 
 import libkv
 import pytest
 from conftest import ROOT
+from libkv import aio
 from libkv.exceptions import InvalidConfigError, NetworkError
 
 # Whatever the machine is, it has none of these.
@@ -120,3 +122,20 @@ def test_the_option_and_then_the_variable_of_requests_wins(vault, monkeypatch):
     assert value(vault.client()) == "s3cr3t"
     with pytest.raises(InvalidConfigError, match=r"^ca_file: /no/requests\.pem: "):
         vault.client(ca_file=None)
+
+
+@pytest.mark.parametrize("name", aio.__all__)
+def test_the_async_package_has_the_same_credentials(name):
+    if name.endswith("Credential"):
+        assert getattr(aio, name) is getattr(libkv, name)
+
+
+def test_a_credential_can_be_closed_by_sync_code_and_by_async_code():
+    with libkv.StaticTokenCredential("token") as credential:
+        credential.close()
+
+    async def use():
+        async with libkv.StaticTokenCredential("token") as credential:
+            assert await credential.close() is None
+
+    asyncio.run(use())

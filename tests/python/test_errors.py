@@ -3,6 +3,7 @@
 import builtins
 import copy
 import pickle
+from types import SimpleNamespace
 
 import libkv
 import pytest
@@ -95,6 +96,43 @@ def test_the_official_fields_are_there():
     assert error.error.innererror["code"] == "ForbiddenByRbac"
     without = exceptions.AuthenticationError("no token")
     assert (without.status_code, without.reason, without.error) == (None, None, None)
+
+
+def test_the_official_response_is_what_was_kept_of_it():
+    response = exceptions.ThrottledError("slow", status=429, request_id="0b6e", retry_after=1.5).response
+    assert (response.status_code, response.reason) == (429, "Too Many Requests")
+    assert response.headers == {"x-ms-request-id": "0b6e", "Retry-After": "1.5"}
+    assert exceptions.ForbiddenError("no", status=403).response.headers == {}
+    assert exceptions.AuthenticationError("no token").response is None
+
+
+def test_a_test_double_is_made_with_the_official_arguments():
+    cause = KeyError("k")
+    error = exceptions.ServiceRequestError(message="gone", error=cause)
+    assert (error.inner_exception, error.exc_type, error.exc_value) == (cause, KeyError, cause)
+    assert (error.exc_msg, error.exc_traceback, error.continuation_token) == ("gone, KeyError: 'k'", None, None)
+    refused = exceptions.ResourceNotFoundError(response=SimpleNamespace(status_code=404, reason="Not Found"))
+    assert (refused.status_code, refused.reason, refused.model, refused.message) == (404, "Not Found", None, "")
+
+
+def test_the_exception_that_led_to_an_error_is_told():
+    with pytest.raises(KeyError) as led:
+        raise KeyError("k")
+    error = exceptions.KeyVaultError("gone", error=led.value)
+    with pytest.raises(exceptions.KeyVaultError) as caught:
+        error.raise_with_traceback()
+    assert caught.value is error
+    assert led.tb in (caught.tb, caught.tb.tb_next, caught.tb.tb_next.tb_next)
+
+
+def test_the_services_words_come_apart():
+    detail = {"code": "Inner", "message": "deeper"}
+    words = {"code": "Outer", "message": "m", "target": "t", "details": [detail], "innererror": {"code": "i"}}
+    error = exceptions.ODataV4Format({"error": words})
+    assert (error.code, error.message, error.target, error.innererror) == ("Outer", "m", "t", {"code": "i"})
+    assert [(one.code, one.message) for one in error.details] == [("Inner", "deeper")]
+    assert str(error).startswith("(Outer) m\nCode: Outer\nMessage: m\nTarget: t\n")
+    assert "(Inner) deeper" in error.message_details()
 
 
 def test_a_failed_call_carries_its_record(vault, client):

@@ -3,6 +3,7 @@
 import copy
 import pickle
 from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import libkv
 import pytest
@@ -17,7 +18,6 @@ MODELS = [
     libkv.DeletedSecret,
     libkv.DiagnosisStep,
     libkv.KeyVaultSecretIdentifier,
-    libkv.LROPoller,
     libkv.Stats,
 ]
 
@@ -92,6 +92,50 @@ def test_models_are_equal_by_what_they_hold(client):
     assert first != other
     assert first.properties != other.properties
     assert first != "s3cr3t"
+
+
+def test_models_can_be_made_by_hand_as_the_official_ones():
+    moment = datetime(2030, 1, 1, tzinfo=timezone.utc)
+    attributes = SimpleNamespace(enabled=False, expires=moment, created=datetime(2030, 1, 1), recoverable_days=90)
+    identifier = "https://kv.vault.azure.net/secrets/db/0123"
+    properties = libkv.SecretProperties(attributes, identifier, content_type="text/plain", tags={"a": "b"})
+    assert (properties.id, properties.name, properties.version) == (identifier, "db", "0123")
+    assert (properties.enabled, properties.expires_on, properties.created_on) == (False, moment, moment)
+    assert (properties.recoverable_days, properties.content_type, properties.tags) == (90, "text/plain", {"a": "b"})
+    assert (properties.not_before, properties.recovery_level, properties.managed) == (None, None, None)
+    assert properties == libkv.SecretProperties(attributes, identifier, content_type="text/plain", tags={"a": "b"})
+    secret = libkv.KeyVaultSecret(properties, "hunter2")
+    assert (secret.name, secret.id, secret.value, secret.properties) == ("db", identifier, "hunter2", properties)
+    deleted = libkv.DeletedSecret(properties, moment, recovery_id="r")
+    assert (deleted.name, deleted.deleted_date, deleted.recovery_id) == ("db", moment, "r")
+    assert deleted.scheduled_purge_date is None
+
+
+def test_models_made_by_hand_can_be_without_anything():
+    properties = libkv.SecretProperties()
+    assert (properties.id, properties.name, properties.vault_url, properties.enabled) == (None, None, None, None)
+    secret = libkv.KeyVaultSecret(properties=properties, value=None)
+    assert (secret.name, secret.value, repr(secret)) == (None, None, "<KeyVaultSecret [None]>")
+
+
+@pytest.mark.parametrize(
+    ("model", "arguments", "keywords", "named"),
+    [
+        (libkv.KeyVaultSecret, ("db", "v"), {}, "properties: must be a SecretProperties, not str"),
+        (libkv.KeyVaultSecret, (libkv.SecretProperties(), b"v"), {}, "value: must be a str, not bytes"),
+        (libkv.DeletedSecret, (libkv.SecretProperties(), "today"), {}, "deleted_date: must be a datetime, not str"),
+        (libkv.SecretProperties, (), {"enabled": True}, "enabled: is not a keyword of this class"),
+        (libkv.SecretProperties, (SimpleNamespace(enabled=1),), {}, "enabled: must be a bool, not int"),
+    ],
+)
+def test_wrong_arguments_of_a_model_are_refused_by_name(model, arguments, keywords, named):
+    with pytest.raises(TypeError, match=named):
+        model(*arguments, **keywords)
+
+
+def test_an_identifier_of_a_model_is_checked():
+    with pytest.raises(ValueError, match="must look like"):
+        libkv.SecretProperties(vault_id="db")
 
 
 @pytest.mark.parametrize("model", MODELS)

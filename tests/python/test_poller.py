@@ -1,5 +1,7 @@
 """Pollers say what is so: a deletion is done when the vault has finished it, and not before."""
 
+import threading
+
 import pytest
 from libkv.exceptions import NotFoundError, TimeoutError  # noqa: A004
 
@@ -40,3 +42,48 @@ def test_asking_again_costs_a_request_only_until_it_is_done(vault, client):
     vault.change(delete_delay_ms=0)
     assert [poller.done(), poller.done(), poller.done()] == [True, True, True]
     assert looks() == 3
+
+
+def test_a_callback_is_called_once_with_nobody_waiting(vault, client):
+    vault.change(delete_delay_ms=-1)
+    poller, called, told = client.begin_delete_secret("db"), threading.Event(), []
+    poller.add_done_callback(lambda done: (told.append((done is poller, done.status())), called.set()))
+    assert told == []
+    vault.change(delete_delay_ms=0)
+    assert called.wait(30)
+    poller.wait()
+    assert poller.done()
+    assert told == [(True, "finished")]
+
+
+def test_a_callback_has_been_called_when_the_wait_is_over(vault, client):
+    vault.change(delete_delay_ms=20)
+    poller, told = client.begin_delete_secret("db"), []
+    for number in range(3):
+        poller.add_done_callback(lambda done, number=number: told.append((number, done.done())))
+    poller.wait()
+    assert told == [(0, True), (1, True), (2, True)]
+    poller.add_done_callback(told.append)
+    assert told[3:] == [poller]
+
+
+def test_a_callback_can_be_taken_away_until_the_work_is_done(vault, client):
+    vault.change(delete_delay_ms=-1)
+    poller, told = client.begin_delete_secret("db"), []
+    poller.add_done_callback(told.append)
+    poller.remove_done_callback(told.append)
+    poller.remove_done_callback(print)
+    vault.change(delete_delay_ms=0)
+    poller.wait()
+    assert told == []
+    with pytest.raises(ValueError, match="the work is done"):
+        poller.remove_done_callback(told.append)
+
+
+def test_what_a_callback_raises_reaches_the_caller_and_skips_no_other(vault, client):
+    poller, told = client.begin_delete_secret("db"), []
+    poller.wait()
+    with pytest.raises(ZeroDivisionError):
+        poller.add_done_callback(lambda _: 1 / 0)
+    poller.add_done_callback(told.append)
+    assert told == [poller]

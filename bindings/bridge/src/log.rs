@@ -120,6 +120,11 @@ pub(crate) fn mark_runtime_thread() {
     IS_RUNTIME.set(true);
 }
 
+/// Tells whether the calling thread is in the listener.
+pub(crate) fn is_listening() -> bool {
+    IS_LISTENING.get()
+}
+
 fn courier() -> io::Result<&'static Courier> {
     COURIER.get_or_try_init(|| Ok(Courier::new(deliver)))
 }

@@ -9,7 +9,11 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{log::mark_runtime_thread, per_process::PerProcess, threads};
+use crate::{
+    log::{flush, is_listening, mark_runtime_thread},
+    per_process::PerProcess,
+    threads,
+};
 
 /// How many threads serve the network. Secrets are small and seldom; the host program needs the processors.
 const WORKERS: usize = 2;
@@ -71,7 +75,7 @@ pub(crate) fn lease() -> Result<Lease> {
 /// # Errors
 /// [`ErrorKind::InvalidState`] on one of those threads, which would wait for itself, and while another thread is at it.
 pub fn shutdown() -> Result<()> {
-    if Handle::try_current().is_ok() || threads::is_current() {
+    if Handle::try_current().is_ok() || threads::is_current() || is_listening() {
         return Err(refused("libkv cannot be shut down by a callback that it waits for"));
     }
     let Running { runtime, ending } = {
@@ -89,6 +93,7 @@ pub fn shutdown() -> Result<()> {
     runtime.block_on(ending.closed());
     drop(runtime);
     threads::join();
+    flush();
     *state()? = State::Idle;
     Ok(())
 }

@@ -17,6 +17,7 @@ mod caller;
 mod client;
 mod diagnosis;
 mod error;
+mod log;
 mod many_options;
 mod memory;
 mod operations;

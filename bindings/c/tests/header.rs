@@ -32,6 +32,7 @@ const SOURCES: &[&str] = &[
     "operations/deleted",
     "bytes",
     "operations/backup",
+    "log",
     "shutdown",
 ];
 

@@ -121,18 +121,22 @@ fn callable(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
     Err(wrong_type(argument, "a callable", object))
 }
 
-fn duration(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Duration> {
+/// Reads a number of seconds, whose range the option that it is for has.
+pub(crate) fn seconds(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<f64> {
     let number = object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyInt>();
     if object.is_instance_of::<PyBool>() || !number {
         return Err(wrong_type(argument, "a number of seconds", object));
     }
-    match object.extract::<f64>() {
-        // What no Duration can hold ends no call either.
-        Ok(seconds) if seconds.is_finite() && seconds > 0.0 => {
-            Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
-        }
-        _ => Err(wrong_value(object.py(), argument, "must be a finite number of seconds above zero")),
+    Ok(object.extract().unwrap_or(f64::INFINITY))
+}
+
+pub(crate) fn duration(argument: &str, object: &Bound<'_, PyAny>) -> PyResult<Duration> {
+    let seconds = seconds(argument, object)?;
+    if !seconds.is_finite() || seconds <= 0.0 {
+        return Err(wrong_value(object.py(), argument, "must be a finite number of seconds above zero"));
     }
+    // What no Duration can hold ends no call either.
+    Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
 /// Reads an iterable of str. One str is one too, of its characters, which nobody means.

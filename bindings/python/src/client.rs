@@ -1,6 +1,6 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use libkv::{ClientOptions, Operation, Poller, Request};
+use libkv::{ClientOptions, Error, ErrorKind, Operation, Poller, Request};
 use libkv_bridge::Session;
 use pyo3::{
     prelude::*,
@@ -8,9 +8,7 @@ use pyo3::{
 };
 
 use crate::{
-    argument::{
-        Backup, Keep, MaxPageSize, Name, Names, OnProgress, Timeout, Value, Values, VaultUrl, Version, Wait,
-    },
+    argument::{Backup, Keep, MaxPageSize, Name, Names, OnProgress, Value, Values, VaultUrl, Version, Wait},
     coroutine::LatestLoop,
     credential,
     drive::Drive,
@@ -61,22 +59,28 @@ impl CoreClient {
         self.session.client().map_err(|error| to_exception(py, &error))
     }
 
-    fn call<O>(&self, py: Python<'_>, request: Request<O>, timeout: Option<Timeout>) -> Answer
+    fn call<'a, 'py: 'a, O>(
+        &self,
+        py: Python<'py>,
+        request: Request<O>,
+        keywords: impl Into<Keywords<'a, 'py>>,
+    ) -> Answer
     where
         O: Operation<Output: ToPython + 'static>,
     {
-        let request = request.timeout(timeout.map(Duration::from));
-        self.drive.run(py, request, |py, output| output.to_python(py))
+        let request = request.timeout(keywords.into().timeout()?);
+        self.drive.run(py, Some(request.operation()), request, |py, output| output.to_python(py))
     }
 
-    fn begin<O, T>(&self, py: Python<'_>, request: Request<O>, timeout: Option<Timeout>) -> Answer
+    fn begin<O, T>(&self, py: Python<'_>, request: Request<O>, keywords: Option<&Bound<'_, PyDict>>) -> Answer
     where
         O: Operation<Output = Poller<T>>,
         T: ToPython + Clone + Send + 'static,
     {
         let drive = self.drive.clone();
-        let request = request.timeout(timeout.map(Duration::from));
-        self.drive.run(py, request, move |py, begun| poller::to_python(py, begun, drive))
+        let request = request.timeout(Keywords::from(keywords).timeout()?);
+        self.drive
+            .run(py, Some(request.operation()), request, move |py, begun| poller::to_python(py, begun, drive))
     }
 }
 
@@ -97,7 +101,7 @@ impl CoreClient {
 
     /// Makes a new version of a secret, and the secret if there is none.
     #[pyo3(
-        signature = (name, value, *, timeout=None, **keywords),
+        signature = (name, value, **keywords),
         text_signature = "($self, /, name, value, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None, if_changed=None, if_absent=None, timeout=None)"
     )]
     fn set_secret(
@@ -105,18 +109,16 @@ impl CoreClient {
         py: Python<'_>,
         name: Name,
         value: Value,
-        timeout: Option<Timeout>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        let keywords = Keywords::new(keywords);
+        let keywords = Keywords::from(keywords);
         let request = keywords.set(self.client(py)?.set_secret(name, value))?;
-        keywords.end()?;
-        self.call(py, request, timeout)
+        self.call(py, request, keywords)
     }
 
     /// Makes a new version of each of many secrets.
     #[pyo3(
-        signature = (values, *, on_progress=None, timeout=None, **keywords),
+        signature = (values, *, on_progress=None, **keywords),
         text_signature = "($self, /, values, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None, if_changed=None, if_absent=None, concurrency=None, on_progress=None, timeout=None)"
     )]
     fn set_secrets(
@@ -124,43 +126,47 @@ impl CoreClient {
         py: Python<'_>,
         values: Values,
         on_progress: Option<OnProgress>,
-        timeout: Option<Timeout>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        let keywords = Keywords::new(keywords);
+        let keywords = Keywords::from(keywords);
         let request = keywords.set(self.client(py)?.set_secrets(Vec::from(values)))?;
         let request = keywords.many(request)?;
-        keywords.end()?;
-        results::begin(py, &self.drive, request, on_progress, timeout)
+        results::begin(py, &self.drive, request, on_progress, keywords)
     }
 
     /// Reads a secret: the newest version, or the one named.
-    #[pyo3(signature = (name, version=None, *, timeout=None))]
+    #[pyo3(
+        signature = (name, version=None, **keywords),
+        text_signature = "($self, /, name, version=None, *, timeout=None)"
+    )]
     fn get_secret(
         &self,
         py: Python<'_>,
         name: Name,
         version: Option<Version>,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        self.call(py, self.client(py)?.get_secret(name).version(version), timeout)
+        self.call(py, self.client(py)?.get_secret(name).version(version), keywords)
     }
 
     /// Reads a secret as `get_secret` does, but gives `None` where there is none.
-    #[pyo3(signature = (name, version=None, *, timeout=None))]
+    #[pyo3(
+        signature = (name, version=None, **keywords),
+        text_signature = "($self, /, name, version=None, *, timeout=None)"
+    )]
     fn try_get_secret(
         &self,
         py: Python<'_>,
         name: Name,
         version: Option<Version>,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        self.call(py, self.client(py)?.try_get_secret(name).version(version), timeout)
+        self.call(py, self.client(py)?.try_get_secret(name).version(version), keywords)
     }
 
     /// Reads many secrets: those named, or those that the vault lists.
     #[pyo3(
-        signature = (names=None, *, on_progress=None, timeout=None, **keywords),
+        signature = (names=None, *, on_progress=None, **keywords),
         text_signature = "($self, /, names=None, *, prefix=None, tags=None, concurrency=None, on_progress=None, timeout=None)"
     )]
     fn get_secrets(
@@ -168,51 +174,58 @@ impl CoreClient {
         py: Python<'_>,
         names: Option<Names>,
         on_progress: Option<OnProgress>,
-        timeout: Option<Timeout>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        let keywords = Keywords::new(keywords);
+        let keywords = Keywords::from(keywords);
         let mut request = keywords.many(keywords.select(self.client(py)?.get_secrets())?)?;
-        keywords.end()?;
         if let Some(names) = names {
             request = request.names(Vec::from(names));
         }
-        results::begin(py, &self.drive, request, on_progress, timeout)
+        results::begin(py, &self.drive, request, on_progress, keywords)
     }
 
     /// Reads a secret's versions without their values, from the newest to the oldest.
-    #[pyo3(signature = (name, *, timeout=None))]
-    fn get_secret_history(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        self.call(py, self.client(py)?.get_secret_history(name), timeout)
+    #[pyo3(
+        signature = (name, **keywords),
+        text_signature = "($self, /, name, *, timeout=None)"
+    )]
+    fn get_secret_history(&self, py: Python<'_>, name: Name, keywords: Option<&Bound<'_, PyDict>>) -> Answer {
+        self.call(py, self.client(py)?.get_secret_history(name), keywords)
     }
 
     /// Makes a new version with the value of an older one.
-    #[pyo3(signature = (name, version, *, timeout=None))]
+    #[pyo3(
+        signature = (name, version, **keywords),
+        text_signature = "($self, /, name, version, *, timeout=None)"
+    )]
     fn rollback_secret(
         &self,
         py: Python<'_>,
         name: Name,
         version: Version,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        self.call(py, self.client(py)?.rollback_secret(name, version), timeout)
+        self.call(py, self.client(py)?.rollback_secret(name, version), keywords)
     }
 
     /// Disables a secret's enabled versions except the newest.
-    #[pyo3(signature = (name, *, keep, timeout=None))]
+    #[pyo3(
+        signature = (name, *, keep, **keywords),
+        text_signature = "($self, /, name, *, keep, timeout=None)"
+    )]
     fn prune_secret_versions(
         &self,
         py: Python<'_>,
         name: Name,
         keep: Keep,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        self.call(py, self.client(py)?.prune_secret_versions(name, keep.into()), timeout)
+        self.call(py, self.client(py)?.prune_secret_versions(name, keep.into()), keywords)
     }
 
     /// Changes the properties of a version, the newest unless one is named.
     #[pyo3(
-        signature = (name, version=None, *, timeout=None, **keywords),
+        signature = (name, version=None, **keywords),
         text_signature = "($self, /, name, version=None, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, timeout=None)"
     )]
     fn update_secret_properties(
@@ -220,104 +233,163 @@ impl CoreClient {
         py: Python<'_>,
         name: Name,
         version: Option<Version>,
-        timeout: Option<Timeout>,
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        let keywords = Keywords::new(keywords);
+        let keywords = Keywords::from(keywords);
         let request =
             keywords.properties(self.client(py)?.update_secret_properties(name).version(version))?;
-        keywords.end()?;
-        self.call(py, request, timeout)
+        self.call(py, request, keywords)
     }
 
     /// Lists the vault's secrets without their values.
-    #[pyo3(signature = (*, max_page_size=None, timeout=None))]
+    #[pyo3(
+        signature = (*, max_page_size=None, **keywords),
+        text_signature = "($self, /, *, max_page_size=None, timeout=None)"
+    )]
     fn list_properties_of_secrets(
         &self,
         py: Python<'_>,
         max_page_size: Option<MaxPageSize>,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        item_paged(py, &self.drive, &self.session, max_page_size, timeout, |client| {
+        item_paged(py, &self.drive, &self.session, max_page_size, keywords, |client| {
             client.list_properties_of_secrets()
         })
     }
 
     /// Lists the versions of a secret without their values.
-    #[pyo3(signature = (name, *, max_page_size=None, timeout=None))]
+    #[pyo3(
+        signature = (name, *, max_page_size=None, **keywords),
+        text_signature = "($self, /, name, *, max_page_size=None, timeout=None)"
+    )]
     fn list_properties_of_secret_versions(
         &self,
         py: Python<'_>,
         name: Name,
         max_page_size: Option<MaxPageSize>,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
         let name = String::from(name);
-        item_paged(py, &self.drive, &self.session, max_page_size, timeout, move |client| {
+        item_paged(py, &self.drive, &self.session, max_page_size, keywords, move |client| {
             client.list_properties_of_secret_versions(&name)
         })
     }
 
     /// Deletes a secret with all its versions.
-    #[pyo3(signature = (name, *, timeout=None))]
-    fn begin_delete_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        self.begin(py, self.client(py)?.begin_delete_secret(name), timeout)
+    #[pyo3(
+        signature = (name, **keywords),
+        text_signature = "($self, /, name, *, timeout=None)"
+    )]
+    fn begin_delete_secret(
+        &self,
+        py: Python<'_>,
+        name: Name,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> Answer {
+        self.begin(py, self.client(py)?.begin_delete_secret(name), keywords)
     }
 
     /// Reads a deleted secret, without its value.
-    #[pyo3(signature = (name, *, timeout=None))]
-    fn get_deleted_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        self.call(py, self.client(py)?.get_deleted_secret(name), timeout)
+    #[pyo3(
+        signature = (name, **keywords),
+        text_signature = "($self, /, name, *, timeout=None)"
+    )]
+    fn get_deleted_secret(&self, py: Python<'_>, name: Name, keywords: Option<&Bound<'_, PyDict>>) -> Answer {
+        self.call(py, self.client(py)?.get_deleted_secret(name), keywords)
     }
 
     /// Lists the vault's deleted secrets.
-    #[pyo3(signature = (*, max_page_size=None, timeout=None))]
+    #[pyo3(
+        signature = (*, max_page_size=None, **keywords),
+        text_signature = "($self, /, *, max_page_size=None, timeout=None)"
+    )]
     fn list_deleted_secrets(
         &self,
         py: Python<'_>,
         max_page_size: Option<MaxPageSize>,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
-        item_paged(py, &self.drive, &self.session, max_page_size, timeout, |client| {
+        item_paged(py, &self.drive, &self.session, max_page_size, keywords, |client| {
             client.list_deleted_secrets()
         })
     }
 
     /// Brings a deleted secret back with all its versions.
-    #[pyo3(signature = (name, *, timeout=None))]
-    fn begin_recover_deleted_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        self.begin(py, self.client(py)?.begin_recover_deleted_secret(name), timeout)
+    #[pyo3(
+        signature = (name, **keywords),
+        text_signature = "($self, /, name, *, timeout=None)"
+    )]
+    fn begin_recover_deleted_secret(
+        &self,
+        py: Python<'_>,
+        name: Name,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> Answer {
+        self.begin(py, self.client(py)?.begin_recover_deleted_secret(name), keywords)
     }
 
     /// Removes a deleted secret for good.
-    #[pyo3(signature = (name, *, wait=None, timeout=None))]
+    #[pyo3(
+        signature = (name, *, wait=None, **keywords),
+        text_signature = "($self, /, name, *, wait=None, timeout=None)"
+    )]
     fn purge_deleted_secret(
         &self,
         py: Python<'_>,
         name: Name,
         wait: Option<Wait>,
-        timeout: Option<Timeout>,
+        keywords: Option<&Bound<'_, PyDict>>,
     ) -> Answer {
         let request = self.client(py)?.purge_deleted_secret(name).wait(wait.map(bool::from));
-        self.call(py, request, timeout)
+        self.call(py, request, keywords)
     }
 
     /// Backs up a secret with all its versions.
-    #[pyo3(signature = (name, *, timeout=None))]
-    fn backup_secret(&self, py: Python<'_>, name: Name, timeout: Option<Timeout>) -> Answer {
-        self.call(py, self.client(py)?.backup_secret(name), timeout)
+    #[pyo3(
+        signature = (name, **keywords),
+        text_signature = "($self, /, name, *, timeout=None)"
+    )]
+    fn backup_secret(&self, py: Python<'_>, name: Name, keywords: Option<&Bound<'_, PyDict>>) -> Answer {
+        self.call(py, self.client(py)?.backup_secret(name), keywords)
     }
 
     /// Restores a backup.
-    #[pyo3(signature = (backup, *, timeout=None))]
-    fn restore_secret_backup(&self, py: Python<'_>, backup: Backup, timeout: Option<Timeout>) -> Answer {
-        self.call(py, self.client(py)?.restore_secret_backup(backup), timeout)
+    #[pyo3(
+        signature = (backup, **keywords),
+        text_signature = "($self, /, backup, *, timeout=None)"
+    )]
+    fn restore_secret_backup(
+        &self,
+        py: Python<'_>,
+        backup: Backup,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> Answer {
+        self.call(py, self.client(py)?.restore_secret_backup(backup), keywords)
     }
 
     /// Goes the way to the vault step by step, and gives each step with how it went.
-    #[pyo3(signature = (*, timeout=None))]
-    fn diagnose(&self, py: Python<'_>, timeout: Option<Timeout>) -> Answer {
-        self.call(py, self.client(py)?.diagnose(), timeout)
+    #[pyo3(
+        signature = (**keywords),
+        text_signature = "($self, /, *, timeout=None)"
+    )]
+    fn diagnose(&self, py: Python<'_>, keywords: Option<&Bound<'_, PyDict>>) -> Answer {
+        self.call(py, self.client(py)?.diagnose(), keywords)
+    }
+
+    /// Refuses: every operation on secrets is a method of the client.
+    #[pyo3(
+        signature = (*_arguments, **_keywords),
+        text_signature = "($self, /, request, *, stream=False)"
+    )]
+    fn send_request(
+        &self,
+        py: Python<'_>,
+        _arguments: &Bound<'_, PyTuple>,
+        _keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let message = "send_request: libkv sends no requests of the caller's; every operation on secrets is a \
+                       method of the client";
+        Err(to_exception(py, &Error::new(ErrorKind::Unsupported, message)))
     }
 
     /// The vault's URL, without a trailing slash.

@@ -6,8 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
+use libkv::{Error, ErrorKind};
 use libkv_bridge::{PerProcess, SameProcess, Task};
 use pyo3::{
+    exceptions::PyBaseException,
     intern,
     prelude::*,
     sync::PyOnceLock,
@@ -15,7 +17,7 @@ use pyo3::{
 };
 use tokio::{runtime::Handle, task::spawn_blocking};
 
-use crate::{callout::call_out, error::to_exception, lock::lock};
+use crate::{callout::call_out, error::to_exception, lock::lock, log::logged, span::Span};
 
 static AWAIT_OUTCOME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
@@ -38,6 +40,7 @@ impl LatestLoop {
 pub(crate) fn coroutine<T: Send + 'static>(
     py: Python<'_>,
     latest: Arc<LatestLoop>,
+    operation: Option<&'static str>,
     call: impl IntoFuture<Output = libkv::Result<T>, IntoFuture: Send + 'static> + Send + 'static,
     give: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
 ) -> PyResult<Py<PyAny>> {
@@ -48,15 +51,21 @@ pub(crate) fn coroutine<T: Send + 'static>(
         latest.set(future.call_method0(intern!(py, "get_loop"))?);
         let Some((call, give)) = lock(&call).take() else { return Ok::<_, PyErr>(py.None()) };
         let future = future.unbind();
-        let tell = move |outcome| {
-            let settle: Settle = Box::new(move |py, future| match outcome {
-                Ok(output) => settle(future, give(py, output)),
-                Err(error) => settle(future, Err(to_exception(py, &error))),
+        let span = operation.map(|operation| Span::begin(py, operation));
+        let told_span = span.clone();
+        let tell = move |outcome: libkv::Result<T>| {
+            let settle: Settle = Box::new(move |py, future| {
+                let outcome = outcome.map_err(|error| to_exception(py, &error));
+                told_span.inspect(|span| span.end(py, outcome.as_ref().err()));
+                settle(future, outcome.and_then(|output| give(py, output)))
             });
             Delivery { future, settle: Mutex::new(Some(settle)) }.deliver();
         };
-        let task = Task::start(call, tell).map_err(|error| to_exception(py, &error))?;
-        Ok(Py::new(py, Begun(SameProcess::new(task)))?.into_any())
+        let begun = logged(py, || Task::start(call, tell)).map_err(|error| to_exception(py, &error));
+        if let (Err(raised), Some(span)) = (&begun, &span) {
+            span.end(py, Some(raised));
+        }
+        Ok(Py::new(py, Begun { task: SameProcess::new(begun?), operation, span })?.into_any())
     };
     let begin = PyCFunction::new_closure(py, None, None, begin)?;
     Ok(AWAIT_OUTCOME.import(py, "libkv.aio", "await_outcome")?.call1((begin,))?.unbind())
@@ -64,16 +73,32 @@ pub(crate) fn coroutine<T: Send + 'static>(
 
 /// A call that has begun.
 #[pyclass(frozen)]
-struct Begun(SameProcess<Task>);
+struct Begun {
+    task: SameProcess<Task>,
+    operation: Option<&'static str>,
+    span: Option<Span>,
+}
 
 #[pymethods]
 impl Begun {
-    fn cancel(&self) {
+    /// Drops it unless it is done, because of what ended the wait for it; gives what is to be said of a write that was dropped.
+    fn cancel(&self, py: Python<'_>, raised: &Bound<'_, PyBaseException>) -> Option<Py<PyBaseException>> {
         // In another process there is nothing of it to cancel.
-        if let Ok(task) = self.0.get() {
+        if let Ok(task) = self.task.get() {
             task.cancel();
         }
+        if let Some(span) = &self.span {
+            span.end(py, Some(&PyErr::from_value(raised.clone().into_any())));
+        }
+        let write = self.operation.filter(|operation| !is_reading(operation))?;
+        let message = format!("{write} was cancelled, and may or may not have been applied");
+        Some(to_exception(py, &Error::new(ErrorKind::OutcomeUnknown, message)).into_value(py))
     }
+}
+
+fn is_reading(operation: &str) -> bool {
+    let prefixes = ["get_", "try_get_", "list_", "backup_", "diagnose"];
+    prefixes.iter().any(|prefix| operation.starts_with(prefix))
 }
 
 type Settle = Box<dyn FnOnce(Python<'_>, &Bound<'_, PyAny>) -> PyResult<()> + Send>;

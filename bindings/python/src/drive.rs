@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 
 use crate::{
     coroutine::{LatestLoop, coroutine},
+    span::Span,
     wait::wait_for,
 };
 
@@ -18,16 +19,22 @@ pub(crate) enum Drive {
 }
 
 impl Drive {
-    /// Makes a call, and gives what `give` makes of its outcome, or the coroutine that does both.
+    /// Makes a call, and gives what `give` makes of its outcome, or the coroutine that does both. An operation has a span of its own.
     pub(crate) fn run<T: Send + 'static>(
         &self,
         py: Python<'_>,
+        operation: Option<&'static str>,
         call: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static> + Send + 'static,
         give: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
     ) -> PyResult<Py<PyAny>> {
         match self {
-            Self::Wait => give(py, wait_for(py, call)?),
-            Self::Await(latest) => coroutine(py, latest.clone(), call, give),
+            Self::Wait => {
+                let span = operation.map(|operation| Span::begin(py, operation));
+                let outcome = wait_for(py, call);
+                span.inspect(|span| span.end(py, outcome.as_ref().err()));
+                give(py, outcome?)
+            }
+            Self::Await(latest) => coroutine(py, latest.clone(), operation, call, give),
         }
     }
 }

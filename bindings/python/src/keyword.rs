@@ -1,20 +1,21 @@
 //! The keywords that calls share.
 
+use std::time::Duration;
+
 use libkv::{Many, Properties, Request, Set};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
-use crate::argument::{boolean, count, moment, policy, tags, text};
+use crate::{
+    argument::{boolean, count, duration, moment, policy, tags, text},
+    azure_core,
+};
 
 /// A call's keywords, which are taken out by their names.
 pub(crate) struct Keywords<'a, 'py>(Option<&'a Bound<'py, PyDict>>);
 
 impl<'a, 'py> Keywords<'a, 'py> {
-    pub(crate) fn new(keywords: Option<&'a Bound<'py, PyDict>>) -> Self {
-        Self(keywords)
-    }
-
     /// Takes a keyword's value; none if it is not given, or given as `None`.
-    fn take<T>(
+    pub(crate) fn take<T>(
         &self,
         keyword: &str,
         read: fn(&str, &Bound<'_, PyAny>) -> PyResult<T>,
@@ -50,11 +51,29 @@ impl<'a, 'py> Keywords<'a, 'py> {
         Ok(request.concurrency(self.take("concurrency", count)?))
     }
 
+    /// Takes the last keyword, which every call has.
+    pub(crate) fn timeout(self) -> PyResult<Option<Duration>> {
+        let timeout = self.take("timeout", duration)?;
+        self.end("this call")?;
+        Ok(timeout)
+    }
+
     /// Refuses what has not been taken.
-    pub(crate) fn end(self) -> PyResult<()> {
-        let left = self.0.and_then(|keywords| keywords.keys().iter().next());
-        left.map_or(Ok(()), |keyword| {
-            Err(PyTypeError::new_err(format!("{keyword}: is not a keyword of this call")))
-        })
+    pub(crate) fn end(self, of: &str) -> PyResult<()> {
+        for (keyword, value) in self.0.into_iter().flatten() {
+            let keyword = text("a keyword", &keyword)?;
+            if !azure_core::asks_for_nothing(&keyword, &value) {
+                let why = azure_core::why_not(&keyword).map(|why| format!("is not supported: {why}"));
+                let rule = why.unwrap_or_else(|| format!("is not a keyword of {of}"));
+                return Err(PyTypeError::new_err(format!("{keyword}: {rule}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a, 'py> From<Option<&'a Bound<'py, PyDict>>> for Keywords<'a, 'py> {
+    fn from(keywords: Option<&'a Bound<'py, PyDict>>) -> Self {
+        Self(keywords)
     }
 }

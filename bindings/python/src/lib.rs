@@ -1,6 +1,7 @@
 //! The Python extension module of libkv. Users read `python/libkv/_libkv.pyi`; what they import is in `python/libkv`.
 
 mod argument;
+mod azure_core;
 #[allow(unsafe_code, reason = "a call that can unwind, which PyO3 has no way to make")]
 mod callout;
 mod client;
@@ -14,12 +15,15 @@ mod identifier;
 mod interpreter;
 mod keyword;
 mod lock;
+mod log;
 mod model;
+mod module;
 mod option;
 mod output;
 mod paging;
 mod poller;
 mod results;
+mod span;
 mod stats;
 mod token_source;
 mod wait;
@@ -29,7 +33,7 @@ mod wait;
 mod _libkv {
     use pyo3::{prelude::*, types::PyTuple};
 
-    use crate::{client::CoreClient, interpreter};
+    use crate::{client::CoreClient, interpreter, log};
 
     #[pymodule_export]
     use crate::{
@@ -38,7 +42,7 @@ mod _libkv {
         diagnosis::DiagnosisStep,
         identifier::KeyVaultSecretIdentifier,
         model::{DeletedSecret, KeyVaultSecret, SecretProperties, SecretVersion},
-        poller::{AsyncLROPoller, LROPoller},
+        poller::AsyncLROPoller,
         results::{AsyncSecretResults, SecretResult, SecretResults},
         stats::Stats,
     };
@@ -49,8 +53,9 @@ mod _libkv {
         let kinds = libkv::ErrorKind::ALL.iter().map(|kind| kind.name());
         module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)?;
         module.add("OPTIONS", PyTuple::new(module.py(), libkv::OPTIONS.iter().map(|option| option.key))?)?;
-        // A private name, which `add` would export.
+        // Private names, which `add` would export.
         module.setattr("_CoreClient", module.py().get_type::<CoreClient>())?;
+        module.setattr("_flush_log", wrap_pyfunction!(log::flush, module)?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

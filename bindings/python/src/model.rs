@@ -2,10 +2,16 @@
 
 use std::hash::{Hash, Hasher};
 
-use libkv::{SecretValue, Tags, Timestamp};
+use libkv::{SecretId, SecretValue, Tags, Timestamp};
 use pyo3::{
     prelude::*,
-    types::{PyDateTime, PyTzInfo},
+    types::{PyDateTime, PyDict, PyTzInfo},
+};
+
+use crate::{
+    argument::{boolean, count, moment, secret, tags, text, wrong_type},
+    error::to_exception,
+    keyword::Keywords,
 };
 
 /// A moment, which Python sees as a datetime in UTC.
@@ -26,20 +32,20 @@ impl<'py> IntoPyObject<'py> for Moment {
 #[pyclass(frozen, get_all, eq, hash, module = "libkv")]
 #[derive(PartialEq, Hash)]
 pub(crate) struct SecretProperties {
-    id: String,
-    name: String,
+    id: Option<String>,
+    name: Option<String>,
     version: Option<String>,
-    vault_url: String,
+    vault_url: Option<String>,
     content_type: Option<String>,
-    enabled: bool,
+    enabled: Option<bool>,
     not_before: Option<Moment>,
     expires_on: Option<Moment>,
     created_on: Option<Moment>,
     updated_on: Option<Moment>,
     recoverable_days: Option<i32>,
     recovery_level: Option<String>,
-    tags: Tags,
-    managed: bool,
+    tags: Option<Tags>,
+    managed: Option<bool>,
     key_id: Option<String>,
     previous_version: Option<String>,
 }
@@ -47,20 +53,20 @@ pub(crate) struct SecretProperties {
 impl From<libkv::SecretProperties> for SecretProperties {
     fn from(properties: libkv::SecretProperties) -> Self {
         Self {
-            id: properties.id,
-            name: properties.name,
+            id: Some(properties.id),
+            name: Some(properties.name),
             version: properties.version,
-            vault_url: properties.vault_url,
+            vault_url: Some(properties.vault_url),
             content_type: properties.content_type,
-            enabled: properties.enabled,
+            enabled: Some(properties.enabled),
             not_before: properties.not_before.map(Moment),
             expires_on: properties.expires_on.map(Moment),
             created_on: properties.created_on.map(Moment),
             updated_on: properties.updated_on.map(Moment),
             recoverable_days: properties.recoverable_days,
             recovery_level: properties.recovery_level,
-            tags: properties.tags,
-            managed: properties.managed,
+            tags: Some(properties.tags),
+            managed: Some(properties.managed),
             key_id: properties.key_id,
             previous_version: properties.previous_version,
         }
@@ -69,9 +75,70 @@ impl From<libkv::SecretProperties> for SecretProperties {
 
 #[pymethods]
 impl SecretProperties {
-    fn __repr__(&self) -> String {
-        format!("<SecretProperties [{}]>", self.id)
+    #[new]
+    #[pyo3(
+        signature = (attributes=None, vault_id=None, **keywords),
+        text_signature = "(attributes=None, vault_id=None, *, content_type=None, key_id=None, managed=None, previous_version=None, tags=None)"
+    )]
+    fn by_hand(
+        py: Python<'_>,
+        attributes: Option<&Bound<'_, PyAny>>,
+        vault_id: Option<&Bound<'_, PyAny>>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        let id = vault_id
+            .map(|id| SecretId::parse(&text("vault_id", id)?).map_err(|error| to_exception(py, &error)));
+        let id = id.transpose()?;
+        let keywords = Keywords::from(keywords);
+        let properties = Self {
+            id: id.as_ref().map(|id| id.source_id().into()),
+            name: id.as_ref().map(|id| id.name().into()),
+            version: id.as_ref().and_then(|id| id.version().map(str::to_owned)),
+            vault_url: id.as_ref().map(|id| id.vault_url().into()),
+            content_type: keywords.take("content_type", text)?,
+            enabled: attribute(attributes, "enabled", boolean)?,
+            not_before: attribute(attributes, "not_before", moment)?.map(Moment),
+            expires_on: attribute(attributes, "expires", moment)?.map(Moment),
+            created_on: attribute(attributes, "created", moment)?.map(Moment),
+            updated_on: attribute(attributes, "updated", moment)?.map(Moment),
+            recoverable_days: attribute(attributes, "recoverable_days", count)?.map(u32::cast_signed),
+            recovery_level: attribute(attributes, "recovery_level", text)?,
+            tags: keywords.take("tags", tags)?,
+            managed: keywords.take("managed", boolean)?,
+            key_id: keywords.take("key_id", text)?,
+            previous_version: keywords.take("previous_version", text)?,
+        };
+        keywords.end("this class")?;
+        Ok(properties)
     }
+
+    fn __repr__(&self) -> String {
+        format!("<SecretProperties [{}]>", shown(self.id.as_deref()))
+    }
+}
+
+/// Reads a member of what the official client calls a secret's attributes.
+fn attribute<T>(
+    attributes: Option<&Bound<'_, PyAny>>,
+    name: &str,
+    read: fn(&str, &Bound<'_, PyAny>) -> PyResult<T>,
+) -> PyResult<Option<T>> {
+    let member = attributes.map_or(Ok(None), |attributes| attributes.getattr_opt(name))?;
+    member.filter(|member| !member.is_none()).map(|member| read(name, &member)).transpose()
+}
+
+fn given_properties(object: &Bound<'_, PyAny>) -> PyResult<Py<SecretProperties>> {
+    let properties = object.cast::<SecretProperties>();
+    Ok(properties.map_err(|_| wrong_type("properties", "a SecretProperties", object))?.clone().unbind())
+}
+
+fn given_moment(argument: &str, object: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Moment>> {
+    object.map(|object| moment(argument, object).map(Moment)).transpose()
+}
+
+/// Writes an identifier, which a model that was made by hand can be without, as Python writes what is not there.
+fn shown(id: Option<&str>) -> &str {
+    id.unwrap_or("None")
 }
 
 /// A secret version with its value.
@@ -79,15 +146,15 @@ impl SecretProperties {
 pub(crate) struct KeyVaultSecret {
     #[pyo3(get)]
     properties: Py<SecretProperties>,
-    value: SecretValue,
+    value: Option<SecretValue>,
     #[pyo3(get)]
     stale: bool,
 }
 
 impl KeyVaultSecret {
-    pub(crate) fn new(py: Python<'_>, secret: libkv::Secret) -> PyResult<Self> {
+    pub(crate) fn read(py: Python<'_>, secret: libkv::Secret) -> PyResult<Self> {
         let libkv::Secret { value, properties, stale, .. } = secret;
-        Ok(Self { properties: Py::new(py, SecretProperties::from(properties))?, value, stale })
+        Ok(Self { properties: Py::new(py, SecretProperties::from(properties))?, value: Some(value), stale })
     }
 }
 
@@ -107,23 +174,29 @@ impl Hash for KeyVaultSecret {
 
 #[pymethods]
 impl KeyVaultSecret {
-    #[getter]
-    fn name(&self) -> &str {
-        &self.properties.get().name
+    #[new]
+    fn by_hand(properties: &Bound<'_, PyAny>, value: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let value = value.map(|value| secret("value", value)).transpose()?;
+        Ok(Self { properties: given_properties(properties)?, value, stale: false })
     }
 
     #[getter]
-    fn id(&self) -> &str {
-        &self.properties.get().id
+    fn name(&self) -> Option<&str> {
+        self.properties.get().name.as_deref()
     }
 
     #[getter]
-    fn value(&self) -> &str {
-        self.value.expose()
+    fn id(&self) -> Option<&str> {
+        self.properties.get().id.as_deref()
+    }
+
+    #[getter]
+    fn value(&self) -> Option<&str> {
+        self.value.as_ref().map(SecretValue::expose)
     }
 
     fn __repr__(&self) -> String {
-        format!("<KeyVaultSecret [{}]>", self.id())
+        format!("<KeyVaultSecret [{}]>", shown(self.id()))
     }
 }
 
@@ -135,7 +208,7 @@ pub(crate) struct SecretVersion {
 }
 
 impl SecretVersion {
-    pub(crate) fn new(py: Python<'_>, version: libkv::SecretVersion) -> PyResult<Self> {
+    pub(crate) fn read(py: Python<'_>, version: libkv::SecretVersion) -> PyResult<Self> {
         let properties = Py::new(py, SecretProperties::from(version.properties))?;
         Ok(Self { properties, current: version.current })
     }
@@ -160,13 +233,13 @@ impl Hash for SecretVersion {
 #[pymethods]
 impl SecretVersion {
     #[getter]
-    fn name(&self) -> &str {
-        &self.properties.get().name
+    fn name(&self) -> Option<&str> {
+        self.properties.get().name.as_deref()
     }
 
     #[getter]
-    fn id(&self) -> &str {
-        &self.properties.get().id
+    fn id(&self) -> Option<&str> {
+        self.properties.get().id.as_deref()
     }
 
     #[getter]
@@ -175,7 +248,7 @@ impl SecretVersion {
     }
 
     fn __repr__(&self) -> String {
-        format!("<SecretVersion [{}]>", self.id())
+        format!("<SecretVersion [{}]>", shown(self.id()))
     }
 }
 
@@ -189,7 +262,7 @@ pub(crate) struct DeletedSecret {
 }
 
 impl DeletedSecret {
-    pub(crate) fn new(py: Python<'_>, deleted: libkv::DeletedSecret) -> PyResult<Self> {
+    pub(crate) fn read(py: Python<'_>, deleted: libkv::DeletedSecret) -> PyResult<Self> {
         Ok(Self {
             properties: Py::new(py, SecretProperties::from(deleted.properties))?,
             deleted_date: deleted.deleted_date.map(Moment),
@@ -217,17 +290,33 @@ impl Hash for DeletedSecret {
 
 #[pymethods]
 impl DeletedSecret {
-    #[getter]
-    fn name(&self) -> &str {
-        &self.properties.get().name
+    #[new]
+    #[pyo3(signature = (properties, deleted_date=None, recovery_id=None, scheduled_purge_date=None))]
+    fn by_hand(
+        properties: &Bound<'_, PyAny>,
+        deleted_date: Option<&Bound<'_, PyAny>>,
+        recovery_id: Option<&Bound<'_, PyAny>>,
+        scheduled_purge_date: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            properties: given_properties(properties)?,
+            deleted_date: given_moment("deleted_date", deleted_date)?,
+            recovery_id: recovery_id.map(|id| text("recovery_id", id)).transpose()?,
+            scheduled_purge_date: given_moment("scheduled_purge_date", scheduled_purge_date)?,
+        })
     }
 
     #[getter]
-    fn id(&self) -> &str {
-        &self.properties.get().id
+    fn name(&self) -> Option<&str> {
+        self.properties.get().name.as_deref()
+    }
+
+    #[getter]
+    fn id(&self) -> Option<&str> {
+        self.properties.get().id.as_deref()
     }
 
     fn __repr__(&self) -> String {
-        format!("<DeletedSecret [{}]>", self.id())
+        format!("<DeletedSecret [{}]>", shown(self.id()))
     }
 }

@@ -1,13 +1,16 @@
 use std::env;
 
-use libkv::ClientOptions;
+use libkv::{ClientOptions, OPTIONS};
 use pyo3::{
     intern,
     prelude::*,
     types::{PyBool, PyInt, PyString},
 };
 
-use crate::argument::{items, text, wrong_type};
+use crate::{
+    argument::{items, text, wrong_type},
+    azure_core,
+};
 
 /// The variables that requests, and so azure-keyvault-secrets, takes certificate authorities from, in its order.
 const CA_VARIABLES: [&str; 2] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
@@ -26,10 +29,19 @@ pub(crate) fn add(mut options: ClientOptions, keywords: &Bound<'_, PyAny>) -> Py
     for item in items("options", "a mapping", keywords)? {
         let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
         let key = text("options: a key", &key)?;
-        if !value.is_none() {
-            let value = option_text(&key, &value)?;
-            options = options.set(key, value);
+        if value.is_none() || azure_core::asks_for_nothing(&key, &value) {
+            continue;
         }
+        if let Some((key, value)) = azure_core::option(&key, &value)? {
+            options = options.set(key, value);
+            continue;
+        }
+        let is_own = OPTIONS.iter().any(|option| option.key == key);
+        if !is_own {
+            azure_core::refuse_option(keywords.py(), &key)?;
+        }
+        let value = option_text(&key, &value)?;
+        options = options.set(key, value);
     }
     Ok(options)
 }

@@ -35,7 +35,7 @@ impl ToPython for Vec<u8> {
 
 impl ToPython for libkv::Secret {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(Py::new(py, KeyVaultSecret::new(py, self)?)?.into_any())
+        Ok(Py::new(py, KeyVaultSecret::read(py, self)?)?.into_any())
     }
 }
 
@@ -47,13 +47,13 @@ impl ToPython for libkv::SecretProperties {
 
 impl ToPython for libkv::SecretVersion {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(Py::new(py, SecretVersion::new(py, self)?)?.into_any())
+        Ok(Py::new(py, SecretVersion::read(py, self)?)?.into_any())
     }
 }
 
 impl ToPython for libkv::DeletedSecret {
     fn to_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        Ok(Py::new(py, DeletedSecret::new(py, self)?)?.into_any())
+        Ok(Py::new(py, DeletedSecret::read(py, self)?)?.into_any())
     }
 }
 

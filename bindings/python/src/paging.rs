@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use libkv::{List, Page, Request, SecretClient};
 use libkv_bridge::Session;
@@ -9,9 +9,10 @@ use pyo3::{
 };
 
 use crate::{
-    argument::{ContinuationToken, MaxPageSize, Timeout},
+    argument::{ContinuationToken, MaxPageSize},
     drive::Drive,
     error::to_exception,
+    keyword::Keywords,
     output::ToPython,
 };
 
@@ -26,7 +27,7 @@ pub(crate) fn item_paged<O>(
     drive: &Drive,
     session: &Arc<Session>,
     max_page_size: Option<MaxPageSize>,
-    timeout: Option<Timeout>,
+    keywords: Option<&Bound<'_, PyDict>>,
     request: impl Fn(&SecretClient) -> Request<O> + Send + Sync + 'static,
 ) -> PyResult<Py<PyAny>>
 where
@@ -38,13 +39,13 @@ where
         Drive::Await(_) => ASYNC_ITEM_PAGED.import(py, "libkv.aio", "AsyncItemPaged"),
     }?;
     let (drive, session) = (drive.clone(), session.clone());
-    let (size, timeout) = (max_page_size.map(u32::from), timeout.map(Duration::from));
+    let (size, timeout) = (max_page_size.map(u32::from), Keywords::from(keywords).timeout()?);
     let read = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
         let py = arguments.py();
         let (token,): (Option<ContinuationToken>,) = arguments.extract()?;
         let client = session.client().map_err(|error| to_exception(py, &error))?;
         let request = request(client).max_page_size(size).continuation_token(token).timeout(timeout);
-        drive.run(py, request, |py, page| page.to_python(py))
+        drive.run(py, Some(request.operation()), request, |py, page| page.to_python(py))
     };
     let read = PyCFunction::new_closure(py, None, None, read)?;
     Ok(class.call1((read,))?.unbind())

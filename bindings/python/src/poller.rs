@@ -1,11 +1,13 @@
 use std::time::Duration;
 
 use libkv::Poller;
-use pyo3::prelude::*;
+use pyo3::{prelude::*, sync::PyOnceLock, types::PyType};
 
 use crate::{argument::Timeout, drive::Drive, output::ToPython};
 
-/// What the pollers of `libkv` and `libkv.aio` derive from.
+static LRO_POLLER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// What the poller of `libkv.aio` derives from, and that of `libkv` wraps.
 #[pyclass(frozen, generic, subclass, name = "_CorePoller", module = "libkv._libkv")]
 pub(crate) struct CorePoller {
     poller: Poller<Py<PyAny>>,
@@ -19,13 +21,14 @@ pub(crate) fn to_python<T: ToPython + Clone>(
     drive: Drive,
 ) -> PyResult<Py<PyAny>> {
     let result = begun.result().clone().to_python(py)?;
+    let is_awaited = matches!(drive, Drive::Await(_));
     let core = CorePoller { poller: begun.map(|_| result), drive };
-    let is_awaited = matches!(core.drive, Drive::Await(_));
-    let core = PyClassInitializer::from(core);
     if is_awaited {
+        let core = PyClassInitializer::from(core);
         return Ok(Py::new(py, core.add_subclass(AsyncLROPoller))?.into_any());
     }
-    Ok(Py::new(py, core.add_subclass(LROPoller))?.into_any())
+    let class = LRO_POLLER.import(py, "libkv.polling", "LROPoller")?;
+    Ok(class.call1((core,))?.unbind())
 }
 
 #[pymethods]
@@ -39,12 +42,12 @@ impl CorePoller {
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<Timeout>) -> PyResult<Py<PyAny>> {
         let request = self.poller.wait().timeout(timeout.map(Duration::from));
-        self.drive.run(py, request, |py, done| done.to_python(py))
+        self.drive.run(py, None, request, |py, done| done.to_python(py))
     }
 
     /// Tells whether the work is done; asks the vault, unless it is known to be.
     fn done(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.drive.run(py, self.poller.poll(), |py, done| done.to_python(py))
+        self.drive.run(py, None, self.poller.poll(), |py, done| done.to_python(py))
     }
 
     /// Returns "finished" or "polling", as the vault was last seen.
@@ -56,10 +59,6 @@ impl CorePoller {
         Ok(format!("<{} [{}]>", slf.get_type().name()?, slf.get().status()))
     }
 }
-
-/// A deletion or recovery that has begun and that the vault goes on with by itself.
-#[pyclass(frozen, generic, extends = CorePoller, module = "libkv")]
-pub(crate) struct LROPoller;
 
 /// A deletion or recovery that has begun and that the vault goes on with by itself.
 #[pyclass(frozen, generic, extends = CorePoller, module = "libkv.aio")]

@@ -5,7 +5,6 @@ use std::{
     future::ready,
     mem,
     sync::{Arc, Mutex, MutexGuard, OnceLock},
-    time::Duration,
 };
 
 use libkv::{Operation, Progress, Request};
@@ -19,13 +18,8 @@ use pyo3::{
 use tokio::sync::watch;
 
 use crate::{
-    argument::{OnProgress, Timeout},
-    callout::call_out,
-    drive::Drive,
-    error::to_exception,
-    lock::lock,
-    model::KeyVaultSecret,
-    wait::wait_for,
+    argument::OnProgress, callout::call_out, drive::Drive, error::to_exception, keyword::Keywords,
+    lock::lock, model::KeyVaultSecret, wait::wait_for,
 };
 
 /// What became of one secret among many.
@@ -39,7 +33,7 @@ pub(crate) struct SecretResult {
 impl SecretResult {
     fn new(py: Python<'_>, result: libkv::SecretResult) -> PyResult<Self> {
         let outcome = match result.outcome {
-            Ok(secret) => Ok(Py::new(py, KeyVaultSecret::new(py, secret)?)?),
+            Ok(secret) => Ok(Py::new(py, KeyVaultSecret::read(py, secret)?)?),
             Err(error) => Err(to_exception(py, &error).into_value(py)),
         };
         Ok(Self { name: result.name, outcome })
@@ -88,12 +82,12 @@ pub(crate) fn begin<O>(
     drive: &Drive,
     request: Request<O>,
     on_progress: Option<OnProgress>,
-    timeout: Option<Timeout>,
+    keywords: Keywords<'_, '_>,
 ) -> PyResult<Py<PyAny>>
 where
     O: Operation<Output = libkv::Results>,
 {
-    let results = wait_for(py, request.timeout(timeout.map(Duration::from)))?;
+    let results = wait_for(py, request.timeout(keywords.timeout()?))?;
     let results = Arc::new(Results {
         total: results.progress().total.map_or_else(OnceLock::new, OnceLock::from),
         source: SameProcess::new(Arc::new(Source::new(results))),
@@ -218,9 +212,9 @@ impl AsyncSecretResults {
     fn __anext__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let (source, results) = (self.results.source(py)?.clone(), self.results.clone());
         if let Some(withheld) = results.withheld().pop_front() {
-            return self.drive.run(py, ready(Ok(withheld)), |_, withheld| Ok(withheld.into_any()));
+            return self.drive.run(py, None, ready(Ok(withheld)), |_, withheld| Ok(withheld.into_any()));
         }
-        self.drive.run(py, source.take(), move |py, taken| {
+        self.drive.run(py, None, source.take(), move |py, taken| {
             let given = results.give(py, taken)?;
             given.map(Py::into_any).ok_or_else(|| PyStopAsyncIteration::new_err(()))
         })
@@ -237,7 +231,7 @@ impl AsyncSecretResults {
     /// Cancels what is under way, and ends the results.
     fn aclose(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let results = self.results.clone();
-        self.drive.run(py, ready(Ok(())), move |py, ()| {
+        self.drive.run(py, None, ready(Ok(())), move |py, ()| {
             results.close();
             Ok(py.None())
         })

@@ -1,6 +1,6 @@
 use pyo3::prelude::*;
 
-use crate::error::to_exception;
+use crate::{error::to_exception, log::logged};
 
 /// Waits on the calling thread, without the GIL while there is anything to wait for.
 ///
@@ -10,19 +10,16 @@ pub(crate) fn wait_for<T: Send>(
     call: impl IntoFuture<Output = libkv::Result<T>, IntoFuture: Send>,
 ) -> PyResult<T> {
     let mut raised = None;
-    let outcome = libkv_bridge::wait(
-        call,
-        || match Python::try_attach(|py| py.check_signals()) {
-            Some(Ok(())) => false,
-            Some(Err(exception)) => {
-                raised = Some(exception);
-                true
-            }
-            // The interpreter is going down and would never take this thread back.
-            None => true,
-        },
-        |drive| py.detach(drive),
-    );
+    let interrupted = || match Python::try_attach(|py| py.check_signals()) {
+        Some(Ok(())) => false,
+        Some(Err(exception)) => {
+            raised = Some(exception);
+            true
+        }
+        // The interpreter is going down and would never take this thread back.
+        None => true,
+    };
+    let outcome = logged(py, || libkv_bridge::wait(call, interrupted, |drive| py.detach(drive)));
     match raised {
         Some(exception) => Err(exception),
         None => outcome.map_err(|error| to_exception(py, &error)),

@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod compare;
+pub mod events;
 pub mod header;
 pub mod language;
 pub mod matcher;

@@ -1,0 +1,118 @@
+"""Event loops of both kinds: those of asyncio and of uvloop, one or several, open or closed."""
+
+import asyncio
+import threading
+import time
+
+import pytest
+import uvloop
+from conftest import until
+from libkv.exceptions import OutcomeUnknownError
+from test_aio import client_of
+
+SLOW = {"operation": "get_secret", "delay_ms": 20_000}
+LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
+
+# The loops warn where their pin is old for the interpreter's age; what they do is what is tested.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def run_in(loop, call):
+    try:
+        return loop.run_until_complete(call)
+    finally:
+        loop.close()
+
+
+@pytest.fixture(params=LOOPS)
+def new_loop(request):
+    return LOOPS[request.param]
+
+
+@pytest.fixture
+def client(vault):
+    return client_of(vault)
+
+
+def test_many_calls_are_in_flight_at_once(client, new_loop):
+    async def read():
+        return await asyncio.gather(*(client.get_secret("db") for _ in range(500)))
+
+    assert {secret.value for secret in run_in(new_loop(), read())} == {"s3cr3t"}
+
+
+def test_a_cancelled_call_drops_its_request_and_others_go_on(vault, client, new_loop):
+    vault.change(faults=[SLOW])
+
+    async def give_up():
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(client.get_secret("db"), 0.2)
+        return await client.get_secret("db", timeout=10)
+
+    assert run_in(new_loop(), give_up()).value == "s3cr3t"
+
+
+def test_a_cancelled_set_says_that_its_outcome_is_unknown(vault, client, new_loop):
+    vault.change(faults=[{**SLOW, "operation": "set_secret"}])
+
+    async def give_up():
+        call = asyncio.ensure_future(client.set_secret("db", "new"))
+        await asyncio.get_running_loop().run_in_executor(None, until, lambda: vault.counts().get("set_secret"))
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as cancelled:
+            await call
+        return cancelled.value.__cause__
+
+    cause = run_in(new_loop(), give_up())
+    assert isinstance(cause, OutcomeUnknownError)
+    assert str(cause) == "set_secret was cancelled, and may or may not have been applied"
+
+
+def test_a_cancelled_read_says_nothing_more(vault, client, new_loop):
+    vault.change(faults=[SLOW])
+
+    async def give_up():
+        call = asyncio.ensure_future(client.get_secret("db"))
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError) as cancelled:
+            await call
+        return cancelled.value.__cause__
+
+    assert run_in(new_loop(), give_up()) is None
+
+
+def test_a_loop_can_be_closed_while_calls_are_in_flight(vault, client, new_loop):
+    vault.change(faults=[{**SLOW, "delay_ms": 300, "times": 8}])
+    loop = new_loop()
+    calls = [client.get_secret("db") for _ in range(8)]
+    for call in calls:
+        loop.call_soon(call.send, None)
+    loop.run_until_complete(asyncio.sleep(0))
+    until(lambda: vault.counts().get("get_secret") == 8)
+    loop.close()
+    # The outcomes come, and find nobody.
+    time.sleep(0.5)
+    for call in calls:
+        call.close()
+    assert run_in(new_loop(), client.get_secret("db")).value == "s3cr3t"
+
+
+def test_loops_of_both_kinds_in_several_threads_share_a_client(client):
+    values = []
+
+    async def read():
+        for _ in range(5):
+            values.extend(await asyncio.gather(*(client.get_secret("db") for _ in range(10))))
+
+    threads = [threading.Thread(target=lambda new=new: run_in(new(), read())) for new in LOOPS.values() for _ in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [secret.value for secret in values] == ["s3cr3t"] * 200
+
+
+def test_many_loops_one_after_the_other_share_a_client(client, new_loop):
+    for _ in range(20):
+        assert run_in(new_loop(), client.get_secret("db")).value == "s3cr3t"

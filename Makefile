@@ -129,6 +129,7 @@ check: .venv/installed node/node_modules/.package-lock.json ## Formatters, linte
 	$(VENV)/ruff check $(PYTHON_FILES)
 	cd node && npm run --silent check
 	$(VENV)/clang-format --dry-run --Werror $(C_FILES)
+	$(PYTHON) bench/instructions.py
 
 format: .venv/installed node/node_modules/.package-lock.json ## Formats every source.
 	$(CARGO) fmt --all

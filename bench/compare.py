@@ -12,6 +12,7 @@ from pathlib import Path
 import fresh
 import record
 import report
+import sizes
 from parts import FIRST, LOADING, PARTS, Part
 from rounds import take
 from vault import LocalVault
@@ -19,7 +20,7 @@ from vault import LocalVault
 FRESH_ROUNDS, QUICK_FRESH_ROUNDS = 9, 2
 
 
-def measure(part: Part, quick: bool) -> dict:
+def measure(name: str, part: Part, quick: bool) -> dict:
     """Returns what the rounds of a part came to, with the load of the machine around them."""
     load = [os.getloadavg()[0]]
     measures, rounds = {}, QUICK_FRESH_ROUNDS if quick else FRESH_ROUNDS
@@ -30,14 +31,15 @@ def measure(part: Part, quick: bool) -> dict:
         measures[FIRST] = fresh.first_secrets(vault, part.first, rounds)
     if part.loading:
         measures[LOADING] = fresh.loads(part.loading, rounds)
-    return {"machine": record.machine(), "load": [*load, os.getloadavg()[0]], "measures": measures}
+    load.append(os.getloadavg()[0])
+    return {"machine": record.machine(), "load": load, "measures": measures, "sizes": sizes.of_part(name)}
 
 
 def main():
     """Measures a part, prints, keeps and shows it."""
     name, quick = sys.argv[1], os.environ.get("BENCH_QUICK") == "1"
     part = PARTS[name]
-    figures = measure(part, quick)
+    figures = measure(name, part, quick)
     print(report.text(part, figures))
     if not quick:
         record.keep(name, figures)

@@ -14,7 +14,7 @@ LONGEST_S = 30
 
 
 def first_secrets(vault: LocalVault, clients: list[Client], rounds: int) -> dict[str, dict]:
-    """Returns each client's rounds of processes that read one secret: the time until it is printed, and the peak memory."""
+    """Returns each client's rounds of reading one secret in a process: how long it takes, and the peak memory."""
     vault.reset(1)
     results = {client.name: {"version": client.version, "rounds": []} for client in clients}
     for number in range(-1, rounds):

@@ -29,7 +29,14 @@ class Run:
 class Job:
     """Processes of a client that share out calls, started and waiting for the word."""
 
-    def __init__(self, client: Client, vault: LocalVault, operation: str, shares: list[tuple[int, int]]):
+    def __init__(
+        self,
+        client: Client,
+        vault: LocalVault,
+        operation: str,
+        shares: list[tuple[int, int]],
+        environment: dict[str, str] | None = None,
+    ):
         """Starts a process for each share: its workers and its calls."""
         self._processes, first = [], 0
         for workers, calls in shares:
@@ -37,7 +44,7 @@ class Job:
             self._processes.append(
                 subprocess.Popen(
                     [*client.command, *arguments],
-                    env=os.environ | vault.environment(),
+                    env=os.environ | vault.environment() | (environment or {}),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     text=True,
@@ -67,6 +74,13 @@ class Job:
         failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
         return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
 
+    def finish(self):
+        """Lets the processes end by themselves."""
+        for process in self._processes:
+            process.stdin.close()
+        for process in self._processes:
+            process.wait(LONGEST_RUN_S)
+
     @staticmethod
     def _line(process: subprocess.Popen) -> str:
         line = process.stdout.readline()
@@ -84,7 +98,9 @@ class Job:
     def __exit__(self, *_error):
         self._kill()
         for process in self._processes:
-            process.communicate()
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
 
     def cpu_s(self) -> float:
         """Returns the CPU time that the processes have used so far, in user and system mode."""
@@ -94,9 +110,13 @@ class Job:
         """Returns how often the threads that are there have waited for something so far."""
         return sum(waits_of(process.pid) for process in self._processes)
 
+    def peak_kib(self) -> int:
+        """Returns the most memory that the processes have had resident."""
+        return sum(peak_kib(process.pid) for process in self._processes)
+
 
 def cpu_clock(pid: int) -> int:
-    """Returns the clock of a process's CPU time, which counts threads that have ended too; see clock_getcpuclockid(3)."""
+    """Returns the clock of a process's CPU time, with threads that have ended; see clock_getcpuclockid(3)."""
     return (~pid << 3) | 2
 
 

@@ -31,7 +31,7 @@ bench-scale: $(BENCH_LIBKV) ## Gets in flight, secrets listed, vaults: time and 
 	$(PYTHON) bench/scale.py
 
 bench-profile: $(BENCH_LIBKV) $(BENCH_PYTHON) $(BENCH_NODE) target/bench/worker_c ## System calls, waits and allocations of a get. Needs strace and valgrind.
-	$(PYTHON) bench/profile.py
+	$(PYTHON) bench/faces.py
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
 	$(PYTHON) bench/throttle.py

@@ -33,19 +33,19 @@ class LocalVault:
         bundle.write_text(system.read_text() + Path(self._facts["ca_file"]).read_text())
         self._bundle = str(bundle)
 
-    def control(self, method: str, path: str = "", body: dict | None = None):
+    def control(self, method: str, path: str = "", body: dict | None = None, vault: str = "default"):
         """Returns what the control endpoint answers."""
-        url = f"{self._facts['control_url']}/vaults/default{path}"
+        url = f"{self._facts['control_url']}/vaults/{vault}{path}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
-    def reset(self, secrets: int = 0, **settings):
-        """Makes the vault anew with this many secrets, whose values are their names."""
+    def reset(self, secrets: int = 0, vault: str = "default", **settings):
+        """Makes a vault anew with this many secrets, whose values are their names."""
         names = (f"secret-{number}" for number in range(secrets))
         listed = [{"name": name, "value": name} for name in names]
-        self.control("PUT", body={"secrets": listed, **settings})
+        self.control("PUT", body={"secrets": listed, **settings}, vault=vault)
 
     def answered(self) -> tuple[int, int]:
         """Returns how many authenticated requests the vault has seen and how many of them it answered with 429."""

@@ -51,25 +51,15 @@ class Job:
                 )
             )
             first += calls
-        for process in self._processes:
-            self._line(process)
+        self._lines()
 
     def run(self, midway: tuple[float, Callable[[], None]] | None = None) -> Run:
         """Does the job once, and so many seconds into it what `midway` says."""
-        timers = [threading.Timer(LONGEST_RUN_S, self._kill)]
-        if midway:
-            timers.append(threading.Timer(*midway))
         began = time.monotonic()
         for process in self._processes:
             process.stdin.write("go\n")
             process.stdin.flush()
-        for timer in timers:
-            timer.start()
-        try:
-            reports = [json.loads(self._line(process)) for process in self._processes]
-        finally:
-            for timer in timers:
-                timer.cancel()
+        reports = [json.loads(line) for line in self._lines(*([threading.Timer(*midway)] if midway else []))]
         seconds = time.monotonic() - began
         failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
         return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
@@ -81,12 +71,21 @@ class Job:
         for process in self._processes:
             process.wait(LONGEST_RUN_S)
 
-    @staticmethod
-    def _line(process: subprocess.Popen) -> str:
-        line = process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{process.args[0]} ended before it had done its job")
-        return line
+    def _lines(self, *timers: threading.Timer) -> list[str]:
+        """Returns a line of each process, and ends them all where that takes too long; runs the timers meanwhile."""
+        timers = (threading.Timer(LONGEST_RUN_S, self._kill), *timers)
+        for timer in timers:
+            timer.start()
+        try:
+            lines = [process.stdout.readline() for process in self._processes]
+        finally:
+            for timer in timers:
+                timer.cancel()
+        for process, line in zip(self._processes, lines, strict=True):
+            if not line:
+                self._kill()
+                raise RuntimeError(f"{' '.join(map(str, process.args))} ended before it had done its job")
+        return lines
 
     def _kill(self):
         for process in self._processes:

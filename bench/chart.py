@@ -64,20 +64,24 @@ class Chart:
 
 @dataclass
 class Bars:
-    """A bar for each of some names; the first stands out."""
+    """A bar for each of some names."""
 
     title: str
+    unit: str
     values: dict[str, float]
+    # The names that stand out begin so.
+    prefix: str
 
     def svg(self) -> str:
         """Returns the drawing, as a group of elements."""
         parts = [f'<text x="12" y="16" fill="#111">{escape(self.title)}</text>']
         row, longest = (HEIGHT - TOP) / len(self.values), max(self.values.values())
         for number, (name, value) in enumerate(self.values.items()):
+            shown = f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
             y, width = TOP + row * number, (WIDTH - 24) * value / longest
-            parts.append(f'<text x="12" y="{y + 11:.1f}" fill="#444">{escape(name)}: {value:,.3g}</text>')
+            parts.append(f'<text x="12" y="{y + 11:.1f}" fill="#444">{escape(name)}: {shown} {self.unit}</text>')
             shape = f'x="12" y="{y + 15:.1f}" width="{width:.1f}" height="{min(row - 20, 12):.1f}"'
-            parts.append(f'<rect {shape} fill="{COLOURS[0] if number == 0 else "#aaa"}"/>')
+            parts.append(f'<rect {shape} fill="{COLOURS[0] if name.startswith(self.prefix) else "#aaa"}"/>')
         return "".join(parts)
 
 

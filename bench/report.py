@@ -121,6 +121,6 @@ def show(name: str, part: Part, figures: dict):
         has_cpu = all("cpu_s" in result["rounds"][0] for result in results.values())
         if has_cpu and len(results) > 1:
             values = {client: median(each(result, "cpu_us")) for client, result in results.items()}
-            charts.append(Bars(f"{title}, CPU µs a secret", values))
+            charts.append(Bars(title, "µs", values, "libkv"))
     (ROOT / f"bench/{name}.svg").write_text(side_by_side(charts, columns=3))
     page.replace(name, f"{text(part, figures)}\n\n![CPU time a secret]({name}.svg)")

@@ -119,6 +119,10 @@ dist: dist-c dist-node dist-python ## The packages of every language, in target/
 
 include bench/rules.mk
 
+# --- search ---------------------------------------------------------------------------------------------------------
+
+include core/fuzz/rules.mk
+
 # --- keep -----------------------------------------------------------------------------------------------------------
 
 PYRIGHT := node tests/python/node_modules/pyright/index.js
@@ -137,6 +141,7 @@ check: .venv/installed node/node_modules/.package-lock.json tests/python/node_mo
 	PYTHONPATH=python $(PYRIGHT) --pythonpath $(VENV)/python --verifytypes libkv --ignoreexternal
 	cd node && npm run --silent check
 	$(VENV)/clang-format --dry-run --Werror $(C_FILES)
+	$(PYTHON) bench/instructions.py
 
 format: .venv/installed node/node_modules/.package-lock.json ## Formats every source.
 	$(CARGO) fmt --all

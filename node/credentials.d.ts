@@ -147,11 +147,24 @@ export class ClientCertificateCredential {
   /**
    * @param tenantId - The directory's id or domain.
    * @param clientId - The application's id.
-   * @param certificatePath - A PEM file with the certificate and its RSA key, not encrypted.
+   * @param certificate - A PEM or PFX file with the certificate and its RSA key, or that with its password.
    * @throws {@link InvalidArgumentError}
    */
-  constructor(tenantId: string, clientId: string, certificatePath: string, options?: AuthorityOptions);
+  constructor(
+    tenantId: string,
+    clientId: string,
+    certificate: string | CertificateFile,
+    options?: AuthorityOptions,
+  );
   readonly #private;
+}
+
+/** A file with a certificate and its key. */
+export interface CertificateFile {
+  /** Where it is. */
+  certificatePath: string;
+  /** Its password, if it has one. */
+  certificatePassword?: string;
 }
 
 export interface AuthorityOptions {

@@ -103,8 +103,10 @@ export interface SecretClientOptions {
   'credential.clientId'?: string;
   /** The application's secret of `client_secret`. */
   'credential.clientSecret'?: string;
-  /** The PEM file of `client_certificate`, with a certificate and its RSA key, not encrypted. */
+  /** The PEM or PFX file of `client_certificate`, with a certificate and its RSA key. */
   'credential.certificatePath'?: string;
+  /** The password of that file, if it has one. */
+  'credential.certificatePassword'?: string;
   /** The file of `workload_identity` that holds the pod's token. Default `AZURE_FEDERATED_TOKEN_FILE`. */
   'credential.federatedTokenFile'?: string;
   /** The object id of a managed identity among several. */

@@ -3,7 +3,6 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::Path,
     sync::Arc,
 };
 
@@ -14,6 +13,7 @@ use tokio_rustls::TlsConnector;
 use crate::{
     advice,
     error::{Error, ErrorKind, Result},
+    options::Config,
     tls,
     transport::Reach,
     vault_url::is_localhost,
@@ -43,8 +43,8 @@ pub(crate) async fn connect(addresses: &[SocketAddr]) -> io::Result<(TcpStream, 
 }
 
 /// Agrees on TLS, and says on what.
-pub(crate) async fn handshake(stream: TcpStream, host: &str, ca_file: Option<&Path>) -> Result<String> {
-    let config = tls::client_config(ca_file)?;
+pub(crate) async fn handshake(stream: TcpStream, host: &str, config: &Config) -> Result<String> {
+    let config = tls::client_config(config)?;
     let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
         .map_err(|e| Error::new(ErrorKind::Network, e.to_string()))?;
     let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.map_err(|e| {

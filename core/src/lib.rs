@@ -44,10 +44,15 @@ mod conflict;
 mod connection;
 #[doc(hidden)]
 pub mod contract;
+#[cfg(test)]
+mod cost;
 mod diagnosis;
 mod environment;
 mod error;
 mod events;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod governor;
 mod identifier;
 mod interval;

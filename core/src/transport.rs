@@ -4,6 +4,7 @@ use std::{error, fmt, io, iter, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -57,9 +58,26 @@ impl HttpTransport {
             Some(proxy) => client.proxy(proxy),
             None => client,
         };
+        Self::with_tls(
+            client.connect_timeout(config.connect_timeout),
+            tls::client_config(config)?,
+            config.max_response_bytes,
+        )
+    }
+
+    /// Makes a transport to an endpoint of the same machine that is known by its certificate's SHA-1 thumbprint.
+    pub(crate) fn pinned(thumbprint: String) -> Result<Self> {
+        let client = reqwest::Client::builder().no_proxy();
+        Self::with_tls(client, tls::pinned_config(thumbprint)?, 1 << 20)
+    }
+
+    fn with_tls(
+        client: reqwest::ClientBuilder,
+        tls: rustls::ClientConfig,
+        max_response_bytes: usize,
+    ) -> Result<Self> {
         let client = client
-            .tls_backend_preconfigured(tls::client_config(config.ca_file.as_deref())?)
-            .connect_timeout(config.connect_timeout)
+            .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
             // Whether a request may be sent again is for the pipeline to decide, which knows what a duplicate costs.
             .retry(reqwest::retry::never())
@@ -69,12 +87,11 @@ impl HttpTransport {
             .user_agent(concat!("libkv/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|e| Error::invalid_config("transport", e))?;
-        Ok(Self { client, max_response_bytes: config.max_response_bytes })
+        Ok(Self { client, max_response_bytes })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<Response, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(TransportError::from)?;
-        let mut answer = self.client.execute(request).await.map_err(TransportError::from)?;
+        let mut answer = self.client.execute(converted(request)?).await.map_err(TransportError::from)?;
         let announced = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         let mut body = Zeroizing::new(Vec::with_capacity(announced.min(self.max_response_bytes)));
         while let Some(chunk) = answer.chunk().await.map_err(TransportError::from)? {
@@ -95,6 +112,18 @@ impl HttpTransport {
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(response)
     }
+}
+
+/// Makes `reqwest`'s request of one that has its URL with it, or only its URI.
+fn converted(mut request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+    let Some(url) = request.extensions_mut().remove::<Url>() else {
+        return reqwest::Request::try_from(request).map_err(TransportError::from);
+    };
+    let (parts, body) = request.into_parts();
+    let mut converted = reqwest::Request::new(parts.method, url);
+    *converted.headers_mut() = parts.headers;
+    *converted.body_mut() = Some(body.into());
+    Ok(converted)
 }
 
 impl Transport for HttpTransport {

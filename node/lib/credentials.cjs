@@ -6,7 +6,7 @@ const { isTokenCredential } = require('./token_credential.cjs');
 
 /**
  * The core's own credentials under their official names: what the option `credential` calls each, its arguments and its
- * options, all of them text.
+ * options, all of them text. An argument of `groups` may be an object with those members instead.
  */
 const CREDENTIALS = {
   DefaultAzureCredential: {
@@ -34,6 +34,7 @@ const CREDENTIALS = {
   ClientCertificateCredential: {
     credential: 'client_certificate',
     args: ['tenantId', 'clientId', 'certificatePath'],
+    groups: { certificatePath: ['certificatePath', 'certificatePassword'] },
     options: ['authorityHost'],
   },
   StaticTokenCredential: { credential: 'static_token', args: ['token'], options: [] },
@@ -50,15 +51,20 @@ const CORE_NAMES = {
 const asOptions = Symbol('libkv.asOptions');
 
 /** Makes a credential's class. Its `shorthand` is an option that may also be given alone, as the first argument. */
-function classOf(name, { credential, args = [], options, shorthand }) {
-  const rules = Object.fromEntries(options.map((option) => [option, text]));
+function classOf(name, { credential, args = [], groups = {}, options, shorthand }) {
+  const rulesOf = (names) => Object.fromEntries(names.map((name) => [name, text]));
+  const rules = rulesOf(options);
   const made = class {
     #options = { credential };
 
     constructor(...given) {
       const positional = shorthand && typeof given[0] === 'string' ? [shorthand] : args;
       const named = read(rules, given[positional.length]);
-      for (const [place, arg] of positional.entries()) named[arg] = text(arg, given[place]);
+      for (const [place, arg] of positional.entries()) {
+        const value = given[place];
+        const isObject = groups[arg] && typeof value === 'object';
+        Object.assign(named, isObject ? read(rulesOf(groups[arg]), value, arg) : { [arg]: text(arg, value) });
+      }
       for (const [option, value] of Object.entries(named)) {
         this.#options[`credential.${CORE_NAMES[option] ?? option}`] = value;
       }

@@ -103,7 +103,8 @@ class DefaultAzureCredential(_Credential):
 class EnvironmentCredential(_Credential):
     """The application that `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and its secret or certificate describe.
 
-    The secret is that of `AZURE_CLIENT_SECRET`, the certificate the file of `AZURE_CLIENT_CERTIFICATE_PATH`.
+    The secret is that of `AZURE_CLIENT_SECRET`, the certificate the file of `AZURE_CLIENT_CERTIFICATE_PATH`, and
+    its password that of `AZURE_CLIENT_CERTIFICATE_PASSWORD`.
 
     Args:
         authority: As for `DefaultAzureCredential`.
@@ -208,15 +209,25 @@ class CertificateCredential(_Credential):
     Args:
         tenant_id: The tenant's id or domain.
         client_id: The application's id.
-        certificate_path: A PEM file with the certificate and its RSA key, not encrypted.
+        certificate_path: A PEM or PFX file with the certificate and its RSA key.
+        password: The file's password, if it has one; bytes are UTF-8.
         authority: As for `DefaultAzureCredential`.
     """
 
     def __new__(
-        cls, tenant_id: str, client_id: str, certificate_path: str, *, authority: str | None = None
+        cls,
+        tenant_id: str,
+        client_id: str,
+        certificate_path: str,
+        *,
+        password: str | bytes | None = None,
+        authority: str | None = None,
     ) -> CertificateCredential:
         application = {"tenant_id": tenant_id, "client_id": client_id, "certificate_path": certificate_path}
-        return super().__new__(cls, "client_certificate", **application, **_given(authority=authority))
+        if isinstance(password, bytes):
+            password = password.decode()
+        optional = _given(certificate_password=password or None, authority=authority)
+        return super().__new__(cls, "client_certificate", **application, **optional)
 
 
 class StaticTokenCredential(_Credential):

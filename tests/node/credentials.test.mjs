@@ -11,7 +11,9 @@ import { makeVault } from './vault.mjs';
 
 const { SecretClient } = libkv;
 const root = path.resolve(import.meta.dirname, '..', '..');
-const certificate = path.join(root, 'core', 'src', 'auth', 'certificate', 'test.pem');
+const certificates = path.join(root, 'core', 'src', 'auth', 'certificate', 'testdata');
+const certificate = path.join(certificates, 'plain.pem');
+const locked = { certificatePath: path.join(certificates, 'openssl-3.pfx'), certificatePassword: 'hunter2' };
 const given = { secrets: [{ name: 'db', value: 'v1' }] };
 
 /** Sets variables of the environment while a test runs. */
@@ -65,7 +67,9 @@ test('an argument or an option that is wrong is named', () => {
     [() => new libkv.StaticTokenCredential(), 'token: must be a string'],
     [() => new libkv.ClientSecretCredential('t', 'c'), 'clientSecret: must be a string'],
     [() => new libkv.ClientSecretCredential('t', 'c', 's', { authority: 'x' }), 'authority: is not an option'],
-    [() => new libkv.ClientCertificateCredential('t', 'c', { certificate: 'x' }), 'certificatePath: must be a string'],
+    [() => new libkv.ClientCertificateCredential('t', 'c', 5), 'certificatePath: must be a string'],
+    [() => new libkv.ClientCertificateCredential('t', 'c', { certificate: 'x' }), 'certificate: is not an option'],
+    [() => new libkv.ClientCertificateCredential('t', 'c', null), 'certificatePath: must be a plain object'],
     [() => new libkv.ManagedIdentityCredential('c', { tenantId: 't' }), 'tenantId: is not an option'],
     [() => new libkv.ManagedIdentityCredential({ clientId: 5 }), 'clientId: must be a string'],
     [() => new libkv.AzureCliCredential('t'), 'options: must be a plain object'],
@@ -85,13 +89,14 @@ test('an application and a pod have tokens of the authority', async () => {
   for (const credential of [
     new libkv.ClientSecretCredential('tenant', 'app', 'secret', authority),
     new libkv.ClientCertificateCredential('tenant', 'app', certificate, authority),
+    new libkv.ClientCertificateCredential('tenant', 'app', locked, authority),
     new libkv.WorkloadIdentityCredential({ tenantId: 'tenant', clientId: 'app', tokenFilePath, ...authority }),
   ]) {
     const client = new SecretClient(vault.url, credential, vault.options);
     assert.equal((await client.getSecret('db')).value, 'v1');
     assert.equal(client.stats().tokens, 1);
   }
-  assert.equal((await vault.requests()).counts.token, 3);
+  assert.equal((await vault.requests()).counts.token, 4);
   rmSync(folder, { recursive: true });
 });
 

@@ -41,9 +41,12 @@ def test_a_client_secret(vault, authority):
         assert value(vault.client(credential)) == "s3cr3t"
 
 
-def test_a_certificate(vault, authority):
-    file = ROOT / "core/src/auth/certificate/test.pem"
-    credential = libkv.CertificateCredential(*APPLICATION, str(file), authority=authority)
+@pytest.mark.parametrize(
+    ("file", "password"), [("plain.pem", None), ("openssl-3.pfx", "hunter2"), ("openssl-3.pfx", b"hunter2")]
+)
+def test_a_certificate(vault, authority, file, password):
+    path = str(ROOT / "core/src/auth/certificate/testdata" / file)
+    credential = libkv.CertificateCredential(*APPLICATION, path, password=password, authority=authority)
     assert value(vault.client(credential)) == "s3cr3t"
 
 

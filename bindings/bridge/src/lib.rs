@@ -3,6 +3,8 @@
 pub mod log;
 #[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]
 mod per_process;
+#[allow(unsafe_code, reason = "a handler for forks")]
+mod process;
 mod process_static;
 mod runtime;
 mod same_process;

@@ -4,6 +4,7 @@ use std::{
     ffi::{c_char, c_void},
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use libkv::{AccessToken, BoxFuture, Error, ErrorKind, Result, Timestamp, TokenRequest, TokenSource};
@@ -114,6 +115,11 @@ impl TokenSource for TokenCallback {
             })?;
             answered.await.unwrap_or_else(|_| Err(failure("it freed the request without an answer")))
         })
+    }
+
+    /// None: the callback keeps its thread, and the C program its reply, however long it takes.
+    fn time_limit(&self) -> Option<Duration> {
+        None
     }
 }
 

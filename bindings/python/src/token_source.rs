@@ -1,6 +1,9 @@
 //! A credential of Python's as a source of tokens.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use libkv::{AccessToken, BoxFuture, Error, ErrorKind, Result, Timestamp, TokenRequest, TokenSource};
 use pyo3::{
@@ -56,6 +59,11 @@ impl TokenSource for PythonCredential {
                 Err(Error::new(ErrorKind::Authentication, message))
             })
         })
+    }
+
+    /// None: Python's code cannot be ended from outside, and keeps its thread however long it takes.
+    fn time_limit(&self) -> Option<Duration> {
+        None
     }
 }
 

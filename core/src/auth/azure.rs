@@ -1,6 +1,9 @@
 //! Credentials of `azure_identity` as token sources, over libkv's own transport.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
 use azure_core::{
@@ -15,12 +18,18 @@ use azure_core::{
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::{
-    auth::{AccessToken, BoxFuture, TokenRequest, TokenSource},
+    auth::{
+        AccessToken, BoxFuture, TokenRequest, TokenSource,
+        source::{EXCHANGE, after},
+    },
     error::{Error, ErrorKind, Result},
+    lock::lock,
     model::Timestamp,
     transport::{Reach, Transport},
 };
@@ -31,9 +40,9 @@ use crate::{
 /// [`ErrorKind::InvalidConfig`] where no credential can be made.
 pub(super) fn source<F>(advice: &'static str, make: F) -> Result<Arc<dyn TokenSource>>
 where
-    F: Fn(&TokenRequest) -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync + 'static,
+    F: Fn(&Ask) -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync + 'static,
 {
-    make(&TokenRequest::default()).map_err(|e| Error::invalid_config("credential", e))?;
+    make(&Ask::default()).map_err(|e| Error::invalid_config("credential", e))?;
     Ok(Arc::new(AzureSource { make, advice }))
 }
 
@@ -61,40 +70,49 @@ impl<F> fmt::Debug for AzureSource<F> {
 
 impl<F> TokenSource for AzureSource<F>
 where
-    F: Fn(&TokenRequest) -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync + 'static,
+    F: Fn(&Ask) -> azure_core::Result<Arc<dyn TokenCredential>> + Send + Sync + 'static,
 {
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>> {
         Box::pin(async move {
-            let credential = (self.make)(&request).map_err(|e| self.refused(e))?;
-            let token = credential.get_token(&[&request.scope], None).await.map_err(|e| self.refused(e))?;
+            let ask = Ask { request, refresh_on: Arc::default() };
+            let credential = (self.make)(&ask).map_err(|e| self.refused(e))?;
+            let token =
+                credential.get_token(&[&ask.request.scope], None).await.map_err(|e| self.refused(e))?;
             Ok(AccessToken {
                 token: token.token.secret().into(),
                 expires_on: Some(Timestamp::from_unix_seconds(token.expires_on.unix_timestamp())),
-                refresh_on: None,
+                refresh_on: *lock(&ask.refresh_on),
             })
         })
     }
 }
 
-/// Makes the options of a credential that asks an authority for a token of a request.
-pub(super) fn client_options(
-    authority: &str,
-    transport: &Arc<dyn Transport>,
-    request: &TokenRequest,
-) -> ClientOptions {
-    let mut cloud = CustomConfiguration::default();
-    authority.clone_into(&mut cloud.authority_host);
-    let shared = SharedTransport { transport: transport.clone(), claims: claims(request) };
-    ClientOptions {
-        cloud: Some(Arc::new(CloudConfiguration::Custom(cloud))),
-        transport: Some(AzureTransport::new(Arc::new(shared))),
-        retry: RetryOptions::default(),
-        ..ClientOptions::default()
+/// What a credential is made for: one token.
+#[derive(Debug, Default)]
+pub(super) struct Ask {
+    pub(super) request: TokenRequest,
+    /// When the authority wants to be asked again, which a credential does not tell.
+    refresh_on: Arc<Mutex<Option<Timestamp>>>,
+}
+
+impl Ask {
+    /// Makes the options of a credential that asks an authority for the token.
+    pub(super) fn client_options(&self, authority: &str, transport: &Arc<dyn Transport>) -> ClientOptions {
+        let mut cloud = CustomConfiguration::default();
+        authority.clone_into(&mut cloud.authority_host);
+        let (claims, refresh_on) = (claims(&self.request), self.refresh_on.clone());
+        let shared = SharedTransport { transport: transport.clone(), claims, refresh_on };
+        ClientOptions {
+            cloud: Some(Arc::new(CloudConfiguration::Custom(cloud))),
+            transport: Some(AzureTransport::new(Arc::new(shared))),
+            retry: RetryOptions::default(),
+            ..ClientOptions::default()
+        }
     }
 }
 
 /// Returns the claims of a request, and that this client can answer a claims challenge, without which no vault makes one.
-fn claims(request: &TokenRequest) -> String {
+pub(super) fn claims(request: &TokenRequest) -> String {
     let asked = request.claims.as_deref().and_then(|claims| serde_json::from_str(claims).ok());
     let mut claims: Map<String, Value> = asked.unwrap_or_default();
     if let Value::Object(of_token) = claims.entry("access_token").or_insert_with(|| json!({})) {
@@ -103,12 +121,18 @@ fn claims(request: &TokenRequest) -> String {
     Value::Object(claims).to_string()
 }
 
-/// Lets `azure_identity` use the client's transport, with its trust, limits and connections; and adds claims to its token
-/// requests, which its trait has no room for.
+/// Lets `azure_identity` use the client's transport, with its trust, limits and connections. Adds claims to its token requests, and
+/// takes the time to refresh from the answers, both of which its trait has no room for.
 #[derive(Debug)]
 struct SharedTransport {
     transport: Arc<dyn Transport>,
     claims: String,
+    refresh_on: Arc<Mutex<Option<Timestamp>>>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    refresh_in: Option<Value>,
 }
 
 #[async_trait]
@@ -129,11 +153,20 @@ impl HttpClient for SharedTransport {
             Body::Bytes(bytes) => bytes.clone(),
             _ => Bytes::new(),
         };
-        let answer = self.transport.send(builder.body(body).map_err(broken)?).await.map_err(|error| {
+        let sent = timeout(EXCHANGE, self.transport.send(builder.body(body).map_err(broken)?)).await;
+        let late = |_| {
+            azure_core::Error::with_message(
+                AzureErrorKind::Io,
+                format!("no answer within {} seconds", EXCHANGE.as_secs()),
+            )
+        };
+        let answer = sent.map_err(late)?.map_err(|error| {
             let kind =
                 if error.reach == Reach::NotSent { AzureErrorKind::Connection } else { AzureErrorKind::Io };
             azure_core::Error::with_message(kind, error.message)
         })?;
+        *lock(&self.refresh_on) =
+            serde_json::from_slice(answer.body()).ok().and_then(|Answer { refresh_in }| after(refresh_in));
         let mut headers = Headers::new();
         for (name, value) in answer.headers() {
             headers.insert(name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -156,8 +189,6 @@ fn method(method: Method) -> http::Method {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use super::*;
     use crate::transport::{Response, TransportError};
 
@@ -177,10 +208,9 @@ mod tests {
     async fn refused(request: TokenRequest) -> (String, String) {
         let authority = Arc::new(Refusing::default());
         let transport: Arc<dyn Transport> = authority.clone();
-        let source = source("ask somebody", move |request| {
-            let options = azure_identity::ClientSecretCredentialOptions {
-                client_options: client_options("https://login.example", &transport, request),
-            };
+        let source = source("ask somebody", move |ask| {
+            let client_options = ask.client_options("https://login.example", &transport);
+            let options = azure_identity::ClientSecretCredentialOptions { client_options };
             let secret = "hunter3".to_owned().into();
             Ok(azure_identity::ClientSecretCredential::new("t", "c".into(), secret, Some(options))?)
         })

@@ -1,16 +1,22 @@
 //! An application's certificate, which signs what it shows to the authority instead of a secret.
 
-use std::{fmt, fs, path::Path, sync::Arc, time::SystemTime};
+mod encryption;
+mod file;
+mod pfx;
+#[cfg(test)]
+mod tests;
+
+use std::{fmt, path::Path, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
 use azure_core::{error::ErrorKind as AzureErrorKind, http::ClientMethodOptions};
 use azure_identity::ClientAssertion;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{digest, rand::SystemRandom, rsa, signature};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
+use self::file::{Contents, find, load};
 use crate::{
     error::{Error, Result},
     model::Timestamp,
@@ -19,9 +25,8 @@ use crate::{
 /// How long an assertion is good for, in seconds. It is used at once.
 const LIFE: i64 = 600;
 
-const NO_CERTIFICATE: &str =
-    "holds no certificate in PEM form; `openssl pkcs12 -in FILE -nodes` makes one of a PFX file";
-const NO_KEY: &str = "holds no private key that is not encrypted";
+const ADVICE: &str = "a password goes into the option credential.certificate_password, or into AZURE_CLIENT_CERTIFICATE_PASSWORD; \
+    `openssl pkcs12 -legacy -in FILE -out NEW.pem` converts a PFX file, `openssl pkcs8 -topk8 -in FILE` the key of a PEM file";
 
 /// A certificate with its private key.
 pub(super) struct Certificate {
@@ -30,25 +35,30 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// Reads a PEM file that holds a certificate and its RSA key, in PKCS#8 or PKCS#1 form and not encrypted.
+    /// Reads a PEM or PFX file that holds a certificate and its RSA key.
     ///
     /// # Errors
-    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) that names the file and what it lacks.
-    pub(super) fn read(file: &Path) -> Result<Self> {
-        let wrong = |rule: &str| {
+    /// [`InvalidConfig`](crate::ErrorKind::InvalidConfig) that names the file and what is wrong with it.
+    pub(super) fn read(file: &Path, password: &str) -> Result<Self> {
+        load(file).and_then(|bytes| Self::of(&bytes, password)).map_err(|rule| {
             let rule = format!("{}: {rule}", file.display());
-            Error::invalid_config("credential.certificate_path", rule)
-        };
-        let text = Zeroizing::new(fs::read(file).map_err(|e| wrong(&e.to_string()))?);
-        let read = CertificateDer::from_pem_slice(&text).map_err(|_| wrong(NO_CERTIFICATE))?;
-        let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| wrong(NO_KEY))?;
-        let key = match &key {
+            Error::invalid_config("credential.certificate_path", rule).with_advice(ADVICE.to_owned())
+        })
+    }
+
+    pub(super) fn of(bytes: &[u8], password: &str) -> Result<Self, String> {
+        let contents = Contents::of(bytes, password)?;
+        let key = contents.key.ok_or("holds no private key")?;
+        let key = match &*key {
             PrivateKeyDer::Pkcs8(key) => rsa::KeyPair::from_pkcs8(key.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(key) => rsa::KeyPair::from_der(key.secret_pkcs1_der()),
-            _ => return Err(wrong("its key must be an RSA key")),
+            _ => return Err("its key must be an RSA key".to_owned()),
         };
-        let key = key.map_err(|_| wrong("its key must be an RSA key of 2048 to 4096 bits"))?;
-        let thumbprint = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, &read));
+        let key = key.map_err(|_| "its key must be an RSA key of 2048 to 4096 bits")?;
+        // A certificate holds the public half of its key in this very form; a file may hold those of its issuers too.
+        let is_own = |certificate: &&CertificateDer<'_>| find(certificate, key.public().as_ref()).is_some();
+        let own = contents.certificates.iter().find(is_own).ok_or("holds no certificate of its key")?;
+        let thumbprint = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, own));
         Ok(Self { key, thumbprint })
     }
 
@@ -95,69 +105,5 @@ impl ClientAssertion for Assertion {
             )
         };
         signed.ok_or_else(failed)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::env;
-
-    use super::*;
-
-    const PEM: &str = include_str!("certificate/test.pem");
-
-    fn read(text: &str) -> Result<Certificate> {
-        let file = env::temp_dir().join(format!("libkv-{}-{:x}.pem", std::process::id(), fastrand::u64(..)));
-        fs::write(&file, text).unwrap();
-        let read = Certificate::read(&file);
-        fs::remove_file(&file).unwrap();
-        read
-    }
-
-    #[test]
-    fn an_assertion_is_signed_by_the_certificate_s_key() {
-        let certificate = read(PEM).unwrap();
-        let now = Timestamp::from_unix_seconds(1_000);
-        let assertion = certificate.assert("client", "https://login.example/t", now).unwrap();
-        let parts: Vec<_> = assertion.split('.').collect();
-        let json =
-            |part: &str| -> Value { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap() };
-        assert_eq!(json(parts[0])["alg"], "PS256");
-        let thumbprint =
-            json(parts[0])["x5t#S256"].as_str().map(|text| URL_SAFE_NO_PAD.decode(text).unwrap().len());
-        assert_eq!(thumbprint, Some(32));
-        let claims = json(parts[1]);
-        assert_eq!(
-            (&claims["iss"], &claims["sub"], &claims["aud"]),
-            (&json!("client"), &json!("client"), &json!("https://login.example/t"))
-        );
-        assert_eq!((&claims["nbf"], &claims["exp"]), (&json!(1_000), &json!(1_600)));
-        let key =
-            signature::UnparsedPublicKey::new(&signature::RSA_PSS_2048_8192_SHA256, certificate.key.public());
-        let signed = assertion.rsplit_once('.').unwrap().0;
-        key.verify(signed.as_bytes(), &URL_SAFE_NO_PAD.decode(parts[2]).unwrap()).unwrap();
-    }
-
-    #[test]
-    fn a_file_that_lacks_something_is_named() {
-        let (certificate, key) = PEM.split_at(PEM.find("-----BEGIN PRIVATE").unwrap());
-        for text in [
-            "",
-            certificate,
-            key,
-            &format!("{certificate}{}", key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")),
-        ] {
-            let error = read(text).unwrap_err();
-            assert!(error.message().starts_with("credential.certificate_path: "), "{error}");
-            assert!(!format!("{error:?}").contains("MII"));
-        }
-        let missing = Certificate::read(Path::new("/nonexistent/c.pem")).unwrap_err();
-        assert!(missing.message().contains("/nonexistent/c.pem"), "{missing}");
-    }
-
-    #[test]
-    fn debug_hides_the_key() {
-        let shown = format!("{:?}", read(PEM).unwrap());
-        assert!(shown.starts_with("Certificate { thumbprint: \"") && !shown.contains("key"), "{shown}");
     }
 }

@@ -188,12 +188,7 @@ mod tests {
                     header.insert_str(at, random.choice(pieces).unwrap());
                 }
             }
-            let asked = Challenge::parse(&header).and_then(|challenge| challenge.into_request().ok());
-            let passes = asked.filter(|request| check_scope(&request.scope, "kv.vault.azure.net").is_ok());
-            if let Some(request) = passes {
-                let asked = Url::parse(&request.scope).unwrap();
-                assert!("kv.vault.azure.net".ends_with(asked.host_str().unwrap()), "{header}");
-            }
+            crate::auth::fuzz::challenge(&header);
         }
     }
 

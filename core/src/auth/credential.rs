@@ -11,11 +11,11 @@ use azure_identity::{
     ClientSecretCredential, ClientSecretCredentialOptions, WorkloadIdentityCredential,
     WorkloadIdentityCredentialOptions,
 };
+use zeroize::Zeroizing;
 
 use crate::{
     auth::{
-        TokenSource,
-        azure::{self, client_options},
+        TokenSource, azure,
         certificate::{Assertion, Certificate},
         chain::{Chain, Link, Source},
         cloud,
@@ -94,11 +94,8 @@ impl<'a> Credentials<'a> {
             "client_certificate" => {
                 let (tenant, client) = self.application()?;
                 let file = given(&config.certificate_path);
-                self.client_certificate(
-                    tenant,
-                    client,
-                    &self.need("credential.certificate_path", file, None)?,
-                )
+                let file = self.need("credential.certificate_path", file, None)?;
+                self.client_certificate(tenant, client, &file, config.certificate_password.expose())
             }
             "default" => self.chain(),
             name => self.named(name),
@@ -161,7 +158,8 @@ impl<'a> Credentials<'a> {
             return self.client_secret(tenant, client, secret);
         }
         if let Some(file) = self.environment.get("AZURE_CLIENT_CERTIFICATE_PATH") {
-            return self.client_certificate(tenant, client, &file);
+            let password = self.environment.get("AZURE_CLIENT_CERTIFICATE_PASSWORD").unwrap_or_default();
+            return self.client_certificate(tenant, client, &file, &Zeroizing::new(password));
         }
         let rule = "neither AZURE_CLIENT_SECRET nor AZURE_CLIENT_CERTIFICATE_PATH is set";
         Err(Error::invalid_config("credential", rule))
@@ -170,18 +168,24 @@ impl<'a> Credentials<'a> {
     fn client_secret(&self, tenant: String, client: String, secret: String) -> Result<Arc<dyn TokenSource>> {
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
         let secret = azure_core::credentials::Secret::new(secret);
-        azure::source(SECRET_ADVICE, move |request| {
-            let client_options = client_options(&authority, &transport, request);
+        azure::source(SECRET_ADVICE, move |ask| {
+            let client_options = ask.client_options(&authority, &transport);
             let options = ClientSecretCredentialOptions { client_options };
             Ok(ClientSecretCredential::new(&tenant, client.clone(), secret.clone(), Some(options))?)
         })
     }
 
-    fn client_certificate(&self, tenant: String, client: String, file: &str) -> Result<Arc<dyn TokenSource>> {
-        let certificate = Arc::new(Certificate::read(Path::new(file))?);
+    fn client_certificate(
+        &self,
+        tenant: String,
+        client: String,
+        file: &str,
+        password: &str,
+    ) -> Result<Arc<dyn TokenSource>> {
+        let certificate = Arc::new(Certificate::read(Path::new(file), password)?);
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
-        azure::source(CERTIFICATE_ADVICE, move |request| {
-            let client_options = client_options(&authority, &transport, request);
+        azure::source(CERTIFICATE_ADVICE, move |ask| {
+            let client_options = ask.client_options(&authority, &transport);
             let assertion = Assertion {
                 certificate: certificate.clone(),
                 client_id: client.clone(),
@@ -200,8 +204,8 @@ impl<'a> Credentials<'a> {
         let file = given(&config.federated_token_file);
         let file = self.need("credential.federated_token_file", file, Some("AZURE_FEDERATED_TOKEN_FILE"))?;
         let (authority, transport) = (self.authority.clone(), self.transport.clone());
-        azure::source(WORKLOAD_ADVICE, move |request| {
-            let client_options = client_options(&authority, &transport, request);
+        azure::source(WORKLOAD_ADVICE, move |ask| {
+            let client_options = ask.client_options(&authority, &transport);
             Ok(WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
                 credential_options: ClientAssertionCredentialOptions { client_options },
                 client_id: Some(client.clone()),
@@ -217,16 +221,16 @@ impl<'a> Credentials<'a> {
 
     fn azure_cli(&self) -> Result<Arc<dyn TokenSource>> {
         let tenant = given(&self.config.tenant_id);
-        azure::source(CLI_ADVICE, move |request| {
-            let tenant_id = tenant.clone().or_else(|| request.tenant_id.clone());
+        azure::source(CLI_ADVICE, move |ask| {
+            let tenant_id = tenant.clone().or_else(|| ask.request.tenant_id.clone());
             Ok(AzureCliCredential::new(Some(AzureCliCredentialOptions { tenant_id, ..Default::default() }))?)
         })
     }
 
     fn azure_developer_cli(&self) -> Result<Arc<dyn TokenSource>> {
         let tenant = given(&self.config.tenant_id);
-        azure::source(DEVELOPER_CLI_ADVICE, move |request| {
-            let tenant_id = tenant.clone().or_else(|| request.tenant_id.clone());
+        azure::source(DEVELOPER_CLI_ADVICE, move |ask| {
+            let tenant_id = tenant.clone().or_else(|| ask.request.tenant_id.clone());
             let options = AzureDeveloperCliCredentialOptions { tenant_id, ..Default::default() };
             Ok(AzureDeveloperCliCredential::new(Some(options))?)
         })

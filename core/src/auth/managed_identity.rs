@@ -11,7 +11,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -23,12 +23,15 @@ use url::Url;
 
 use self::host::{Host, Which};
 use crate::{
-    auth::{AccessToken, BoxFuture, TokenRequest, TokenSource, source::Miss},
+    auth::{
+        AccessToken, BoxFuture, TokenRequest, TokenSource,
+        source::{EXCHANGE, Miss, after, seconds},
+    },
     environment::Environment,
     error::{Error, ErrorKind, Result},
     model::Timestamp,
     options::CredentialConfig,
-    transport::{Response, Transport},
+    transport::{HttpTransport, Response, Transport},
     value::SecretValue,
 };
 
@@ -80,6 +83,13 @@ impl ManagedIdentity {
                 format!("the managed identity's endpoint {endpoint:?} is not a URL"),
             )
         })?;
+        let thumbprint = environment.get("IDENTITY_SERVER_THUMBPRINT");
+        let transport: Arc<dyn Transport> =
+            match thumbprint.filter(|_| host == Host::ServiceFabric && endpoint.scheme() == "https") {
+                // The endpoint of a Service Fabric node has a certificate of its own making.
+                Some(thumbprint) => Arc::new(HttpTransport::pinned(thumbprint)?),
+                None => transport,
+            };
         let secret = host.secret_variable().and_then(|name| environment.get(name)).map(SecretValue::from);
         let which = Which::of(config, environment);
         if host.parameter(&which).is_err() {
@@ -168,9 +178,11 @@ impl ManagedIdentity {
             url.set_query(None);
         }
         let built = built.uri(url.as_str()).body(body).map_err(|e| failed(e.to_string()))?;
-        self.transport.send(built).await.map_err(|e| {
-            Error::new(ErrorKind::Network, format!("no answer from {}: {}", self.endpoint, e.message))
-        })
+        let silent =
+            |why: &str| Error::new(ErrorKind::Network, format!("no answer from {}{why}", self.endpoint));
+        let answer = timeout(EXCHANGE, self.transport.send(built)).await;
+        let answer = answer.map_err(|_| silent(&format!(" within {} seconds", EXCHANGE.as_secs())))?;
+        answer.map_err(|e| silent(&format!(": {}", e.message)))
     }
 
     fn url(&self, request: &TokenRequest) -> Url {
@@ -207,24 +219,10 @@ fn read(answer: &Response) -> Result<AccessToken> {
     let unreadable = |_| failed("the endpoint answered something that is not a token".to_owned());
     let Answer { access_token, expires_on, expires_in, refresh_in } =
         serde_json::from_slice(answer.body()).map_err(unreadable)?;
-    let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
-    let later = |seconds: i64| Timestamp::from_unix_seconds(now.saturating_add(seconds));
     let expires_on = seconds(expires_on).map(Timestamp::from_unix_seconds);
-    Ok(AccessToken {
-        token: access_token,
-        // A token without an expiry is taken for one of the shortest that is issued.
-        expires_on: expires_on.or_else(|| Some(later(seconds(expires_in).unwrap_or(3_600)))),
-        refresh_on: seconds(refresh_in).map(later),
-    })
-}
-
-/// Reads a number of seconds, which some endpoints write as text.
-fn seconds(value: Option<Value>) -> Option<i64> {
-    match value? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
+    // A token without an expiry is taken for one of the shortest that is issued.
+    let expires_on = expires_on.or_else(|| after(expires_in)).or_else(|| after(Some(3_600.into())));
+    Ok(AccessToken { token: access_token, expires_on, refresh_on: after(refresh_in) })
 }
 
 /// Says why an endpoint refused, in its own words where it has some.

@@ -6,6 +6,8 @@ mod chain;
 mod challenge;
 mod cloud;
 mod credential;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzz;
 mod managed_identity;
 mod powershell;
 mod source;

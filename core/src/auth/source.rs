@@ -1,10 +1,20 @@
-use std::{fmt, future::Future, pin::Pin};
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    time::{Duration, SystemTime},
+};
+
+use serde_json::Value;
 
 use crate::{
     error::{Error, Result},
     model::Timestamp,
     value::SecretValue,
 };
+
+/// How long an endpoint that gives tokens has to answer one request. One that hangs would hold up all callers at once.
+pub(super) const EXCHANGE: Duration = Duration::from_secs(30);
 
 /// A future on the heap that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -50,6 +60,29 @@ pub trait TokenSource: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Authentication`](crate::ErrorKind::Authentication) with the reason, without the token or a secret in it.
     fn token(&self, request: TokenRequest) -> BoxFuture<'_, Result<AccessToken>>;
+
+    /// Returns how long a fetch may take, 5 minutes by default, whether or not a call still waits for it.
+    ///
+    /// None is for a source whose work goes on when its future is dropped, such as a function that blocks: later calls then wait for the
+    /// fetch that is under way, however long that takes, and there is never a second one beside it.
+    fn time_limit(&self) -> Option<Duration> {
+        Some(Duration::from_secs(300))
+    }
+}
+
+/// Reads a number of seconds, which some endpoints write as text.
+pub(super) fn seconds(value: Option<Value>) -> Option<i64> {
+    match value? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Returns the moment so many seconds from here on.
+pub(super) fn after(value: Option<Value>) -> Option<Timestamp> {
+    let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
+    seconds(value).map(|seconds| Timestamp::from_unix_seconds(now.saturating_add(seconds)))
 }
 
 /// Why one source among several gave no token.

@@ -72,7 +72,7 @@ impl Way {
             return self.skip(&["tls"], "the vault's URL is plain http");
         }
         self.step("tls", async {
-            let spoken = connection::handshake(stream, host, config.ca_file.as_deref()).await;
+            let spoken = connection::handshake(stream, host, &config).await;
             Ok(((), spoken.map_err(|error| wrong(&error))?))
         })
         .await;
@@ -185,7 +185,7 @@ async fn token(context: &Context) -> Finding<()> {
 }
 
 /// Reads what a token says of itself, without its signature.
-fn claims(header: &HeaderValue) -> Option<Map<String, Value>> {
+pub(crate) fn claims(header: &HeaderValue) -> Option<Map<String, Value>> {
     let payload = header.to_str().ok()?.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }

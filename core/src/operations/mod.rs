@@ -14,6 +14,8 @@ mod rollback;
 mod set;
 mod update;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::diagnose::claims;
 pub use self::{
     backup::{BackupSecret, RestoreSecretBackup},
     delete::{BeginDeleteSecret, GetDeletedSecret},

@@ -36,6 +36,7 @@ pub(crate) struct CredentialConfig {
     pub(crate) client_id: String,
     pub(crate) client_secret: SecretValue,
     pub(crate) certificate_path: String,
+    pub(crate) certificate_password: SecretValue,
     pub(crate) federated_token_file: String,
     pub(crate) object_id: String,
     pub(crate) resource_id: String,

@@ -76,9 +76,12 @@ pub const OPTIONS: &[OptionSpec] = &[
     text(
         "credential.certificate_path",
         "",
-        "The PEM file of `client_certificate`, with a certificate and its RSA key, not encrypted.",
+        "The PEM or PFX file of `client_certificate`, with a certificate and its RSA key.",
         |c, v| c.credential.certificate_path = v.into(),
     ),
+    text("credential.certificate_password", "", "The password of that file, if it has one.", |c, v| {
+        c.credential.certificate_password = v.into();
+    }),
     text(
         "credential.federated_token_file",
         "",
@@ -121,7 +124,7 @@ pub const OPTIONS: &[OptionSpec] = &[
     text(
         "ca_file",
         "",
-        "A PEM file with certificate authorities to trust besides the operating system's; Python takes that of `REQUESTS_CA_BUNDLE` or \
+        "A PEM file with certificate authorities to trust besides the operating system's, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`; Python takes that of `REQUESTS_CA_BUNDLE` or \
         `CURL_CA_BUNDLE` otherwise, Node that of `NODE_EXTRA_CA_CERTS`.",
         |c, v| {
             c.ca_file = Some(v.into());

@@ -1,8 +1,11 @@
 //! Sources from options and variables, against scripted endpoints.
 
+use std::time::SystemTime;
+
 use super::*;
 use crate::{
     auth::TokenRequest,
+    model::Timestamp,
     pipeline::script::{Act, Script, answer},
 };
 
@@ -55,6 +58,44 @@ async fn the_environment_s_application_asks_the_cloud_s_authority() {
     let (made, script) = source("environment", &elsewhere, vec![token()]);
     made.unwrap().token(request()).await.unwrap();
     assert_eq!(script.seen.lock().unwrap()[0].uri(), "https://login.example/tenant/oauth2/v2.0/token");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_authority_says_when_it_wants_to_be_asked_again() {
+    let application = [("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_ID", "c"), ("AZURE_CLIENT_SECRET", "s")];
+    let body = r#"{"access_token":"t0k3n","expires_in":86399,"refresh_in":43199,"token_type":"Bearer"}"#;
+    for (body, refresh_s) in [(answer(200, body), Some(43_199)), (token(), None)] {
+        let given =
+            source("environment", &application, vec![body]).0.unwrap().token(request()).await.unwrap();
+        let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
+        let left = given.refresh_on.map(|at| at.as_unix_seconds() - now);
+        assert!(left == refresh_s || left == refresh_s.map(|left| left - 1), "{left:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_authority_that_hangs_is_asked_again() {
+    let application = [("AZURE_TENANT_ID", "t"), ("AZURE_CLIENT_ID", "c"), ("AZURE_CLIENT_SECRET", "s")];
+    let (made, script) = source("environment", &application, vec![Act::Hang, token()]);
+    assert_eq!(made.unwrap().token(request()).await.unwrap().token.expose(), "t0k3n");
+    assert_eq!(script.seen.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_environment_s_certificate_is_unlocked_with_its_password() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/auth/certificate/testdata/openssl-3.pfx");
+    let application = [
+        ("AZURE_TENANT_ID", "tenant"),
+        ("AZURE_CLIENT_ID", "c"),
+        ("AZURE_CLIENT_CERTIFICATE_PATH", file),
+        ("AZURE_CLIENT_CERTIFICATE_PASSWORD", "hunter2"),
+    ];
+    let (made, script) = source("environment", &application, vec![token()]);
+    assert_eq!(made.unwrap().token(request()).await.unwrap().token.expose(), "t0k3n");
+    let form = String::from_utf8(script.seen.lock().unwrap()[0].body().to_vec()).unwrap();
+    assert!(form.contains("client_assertion=") && !form.contains("hunter2"), "{form}");
+    let error = source("environment", &application[..3], vec![]).0.unwrap_err();
+    assert!(error.message().contains("its password is wrong or missing"), "{error}");
 }
 
 #[test]

@@ -1,5 +1,12 @@
 //! Managed identities against scripted endpoints.
 
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    thread,
+};
+
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use tokio::time::Instant;
 
 use super::*;
@@ -138,6 +145,14 @@ async fn an_endpoint_that_is_not_ready_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_endpoint_that_hangs_is_asked_again() {
+    let (identity, _) = identity(&[], &CredentialConfig::default(), vec![Act::Hang, token()]);
+    let began = Instant::now();
+    ask(&identity).await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), (EXCHANGE + FIRST_WAIT).as_secs());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_endpoint_that_refuses_is_not_asked_again_and_says_why() {
     let body = r#"{"error":"invalid_request","error_description":"Identity not found"}"#;
     let (identity, _) = identity(&[], &CredentialConfig::default(), vec![answer(400, body)]);
@@ -203,4 +218,49 @@ async fn leaves_it_to_others(status: u16) {
     };
     assert!(reason.ends_with("Identity not found"));
     assert!(!script.seen.lock().unwrap()[0].headers().contains_key("metadata"), "the probe is not a request");
+}
+
+/// Answers one request over TLS, with a certificate that nobody issued.
+fn serve_once(body: &'static str) -> (String, thread::JoinHandle<()>) {
+    let pem = include_bytes!("../certificate/testdata/plain.pem");
+    let certificate = CertificateDer::from_pem_slice(pem).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config =
+        rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = config.with_no_client_auth();
+    let config =
+        config.with_single_cert(vec![certificate], PrivateKeyDer::from_pem_slice(pem).unwrap()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/metadata", listener.local_addr().unwrap());
+    let served = thread::spawn(move || {
+        let connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = rustls::StreamOwned::new(connection, listener.accept().unwrap().0);
+        // A client that does not trust the certificate says no more.
+        if stream.read(&mut [0; 4_096]).is_ok() {
+            let length = body.len();
+            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+                .unwrap();
+        }
+    });
+    (url, served)
+}
+
+#[tokio::test]
+async fn a_service_fabric_node_is_known_by_its_certificate_s_thumbprint() {
+    let right = "85713C30E66EACA4ED41373886B84E615F018CA8";
+    for (thumbprint, is_trusted) in
+        [(right.to_owned(), true), (right.to_lowercase(), true), ("0".repeat(40), false)]
+    {
+        let (endpoint, served) = serve_once(r#"{"access_token":"t0k3n","expires_on":"4102444800"}"#);
+        let variables = [
+            ("IDENTITY_ENDPOINT", endpoint.as_str()),
+            ("IDENTITY_HEADER", "s3cret"),
+            ("IDENTITY_SERVER_THUMBPRINT", &thumbprint),
+        ];
+        let (identity, script) = identity(&variables, &CredentialConfig::default(), vec![]);
+        let given = identity.exchange(&TokenRequest::for_scope("s".to_owned())).await;
+        assert_eq!(given.is_ok(), is_trusted, "{given:?}");
+        assert_eq!(script.requests().len(), 0);
+        served.join().unwrap();
+    }
 }

@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|token: &[u8]| libkv::fuzz::claims(token));

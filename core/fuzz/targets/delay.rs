@@ -1,0 +1,3 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|header: &[u8]| libkv::fuzz::delay(header));

@@ -25,7 +25,7 @@ from vault import ROOT
 BASELINE = ROOT / "bench" / "instructions.json"
 TOLERANCE = 0.05
 TIMES = 100
-LONGEST_S = 600
+LONGEST_S = 1_800
 TEST = ["--locked", "-p", "libkv", "-p", "libkv-bridge", "-p", "libkv-c", "-p", "libkv-emulator", "--lib", "--no-run"]
 
 

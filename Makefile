@@ -121,12 +121,20 @@ include bench/rules.mk
 
 # --- keep -----------------------------------------------------------------------------------------------------------
 
-check: .venv/installed node/node_modules/.package-lock.json ## Formatters, linters and type checkers; changes nothing.
+PYRIGHT := node tests/python/node_modules/pyright/index.js
+
+tests/python/node_modules/.package-lock.json: tests/python/package-lock.json
+	cd tests/python && npm ci --no-audit --no-fund --silent
+	touch $@
+
+check: .venv/installed node/node_modules/.package-lock.json tests/python/node_modules/.package-lock.json ## Formatters, linters and type checkers; changes nothing.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --lib --bins --tests --examples -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --locked --no-deps -p libkv
 	$(VENV)/ruff format --check $(PYTHON_FILES)
 	$(VENV)/ruff check $(PYTHON_FILES)
+	$(PYRIGHT) -p tests/python
+	PYTHONPATH=python $(PYRIGHT) --pythonpath $(VENV)/python --verifytypes libkv --ignoreexternal
 	cd node && npm run --silent check
 	$(VENV)/clang-format --dry-run --Werror $(C_FILES)
 	$(PYTHON) bench/instructions.py
@@ -137,7 +145,8 @@ format: .venv/installed node/node_modules/.package-lock.json ## Formats every so
 	cd node && npm run --silent format
 	$(VENV)/clang-format -i $(C_FILES)
 
-bless: .venv/built ## Regenerates the option table, the C header, both contracts and the READMEs' quick starts.
+bless: .venv/built ## Regenerates the option table, the C header, Python's docstrings, both contracts and the READMEs' quick starts.
+	$(PYTHON) bindings/python/doc.py
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv --test docs
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-c --test header
 	LIBKV_BLESS=1 $(CARGO) test --locked -p libkv-conformance --test contract
@@ -145,6 +154,6 @@ bless: .venv/built ## Regenerates the option table, the C header, both contracts
 	$(VENV)/python tests/readme/quick_starts.py --bless
 
 clean: ## Removes what was built.
-	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules tests/interop/.venv tests/interop/javascript/node_modules
+	rm -rf target .venv node_modules node/node_modules node/libkv.node bench/.venv bench/workers/javascript/node_modules tests/interop/.venv tests/interop/drop_in/official tests/interop/javascript/node_modules tests/python/node_modules
 
 FORCE:

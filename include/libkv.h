@@ -33,10 +33,12 @@
  *   cc program.c $(pkg-config --cflags --libs libkv)
  *
  * Handles and results
- *   The library allocates every handle and every result, and one function frees it: libkv_secret_free
- *   for a libkv_secret. Whatever a result points to lives until then. Freeing NULL does nothing;
- *   freeing zeroes all texts of a result, values among them. A result belongs to the thread that has
- *   it; it may pass to another, or be read by many while none frees it.
+ *   The library allocates every handle and every result, and one function frees it, once:
+ *   libkv_secret_free for a libkv_secret. Whatever a result points to lives until then. Freeing NULL
+ *   does nothing, so that a pointer which is set to NULL behind its free is safe; a debug build of libkv
+ *   also leaves alone what was freed before. Freeing zeroes all texts of a result, values among them. A
+ *   result belongs to the thread that has it; it may pass to another, or be read by many while none
+ *   frees it.
  *
  * Failures
  *   A function that can fail returns LIBKV_OK or the number of an error kind. Its last argument is
@@ -64,15 +66,17 @@
  *   Unix seconds.
  *
  * Threads
- *   Any function may be called from any thread, and a client serves all of them at once. Only freeing
- *   is left to one. libkv starts threads at the first call; libkv_shutdown ends them, without which the
- *   library must not be unloaded by dlclose.
+ *   Any function may be called from any thread, and a client serves all of them at once. Only freeing is
+ *   left to one. libkv starts threads at the first call; libkv_shutdown ends them, without which the
+ *   library must not be unloaded by dlclose. They have the signal mask of the thread that makes the
+ *   first call: who wants signals elsewhere blocks them around it.
  *
  * Asynchronous calls
  *   What waits for the vault has a second form, whose name ends in _async: it starts the call and
  *   returns. The callback is told what the call came to, exactly once, also when it is cancelled, its
- *   deadline comes or libkv is shut down: data, as it was given, and a result or an error, which the callback
- *   keeps or frees. When the function itself fails, nothing has been started and nothing is told.
+ *   deadline comes or libkv is shut down: data, as it was given, and a result or an error, which the
+ *   callback keeps or frees. When the function itself fails, nothing has been started and nothing is
+ *   told.
  *
  *     static void got(void *data, libkv_secret *secret, libkv_error *error) {
  *       use(data, secret, error);
@@ -83,20 +87,20 @@
  *     libkv_get_secret_async(client, "db-password", NULL, NULL, got, data, NULL, &error);
  *
  *   A callback is called by a thread of libkv's own, never by the function that starts the call, so that
- *   locks held there do no harm; it may be called before that function returns. Other calls wait
- *   for its thread, so it is to return soon: what would block fails in it with
- *   LIBKV_ERROR_INVALID_STATE, but it may start other calls. Those of several calls run at a time. No
- *   exception and no longjmp may leave it.
+ *   locks held there do no harm; it may be called before that function returns. Other calls wait for its
+ *   thread, so it is to return soon: what would block fails in it with LIBKV_ERROR_INVALID_STATE, but it
+ *   may start other calls. Those of several calls run at a time. No exception and no longjmp may leave
+ *   it.
  *
  *   call, where it is not NULL, gets a handle for libkv_call_cancel, before the callback can be called;
- *   libkv_call_free frees it at any time, in the callback too. The arguments are copied. The
- *   client may be freed meanwhile. The child of a fork is told nothing of its parent's calls.
+ *   libkv_call_free frees it at any time, in the callback too. The arguments are copied. The client may
+ *   be freed meanwhile. The child of a fork is told nothing of its parent's calls.
  *
  * Errors of every call
  *   LIBKV_ERROR_INVALID_ARGUMENT, LIBKV_ERROR_INVALID_STATE, LIBKV_ERROR_AUTHENTICATION,
  *   LIBKV_ERROR_FORBIDDEN, LIBKV_ERROR_THROTTLED, LIBKV_ERROR_UNAVAILABLE, LIBKV_ERROR_NETWORK,
- *   LIBKV_ERROR_TIMEOUT, LIBKV_ERROR_PROTOCOL, LIBKV_ERROR_UNSUPPORTED and LIBKV_ERROR_INTERNAL. Each
- *   function adds its own.
+ *   LIBKV_ERROR_TIMEOUT, LIBKV_ERROR_CANCELLED, LIBKV_ERROR_PROTOCOL, LIBKV_ERROR_UNSUPPORTED and
+ *   LIBKV_ERROR_INTERNAL. Each function adds its own.
  *
  * Growth
  *   Structures gain members at their end and enumerations gain numbers; nothing else changes while the
@@ -138,7 +142,8 @@
   {sizeof(libkv_update_secret_properties_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
 
 /** A libkv_purge_deleted_secret_options in which nothing is given. */
-#define LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT {sizeof(libkv_purge_deleted_secret_options), LIBKV_UNSET, LIBKV_UNSET}
+#define LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT \
+  {sizeof(libkv_purge_deleted_secret_options), LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
 
 /** A libkv_list_options in which nothing is given. */
 #define LIBKV_LIST_OPTIONS_INIT {sizeof(libkv_list_options), LIBKV_UNSET, LIBKV_UNSET, NULL}
@@ -836,7 +841,8 @@ typedef void (*libkv_secret_result_callback)(void *data,
 
 /**
  * Is told how many results have been taken, and how many there are in all: `SIZE_MAX` while the vault's list is still being
- * read. `data` is the `progress_data` beside it. It may call libkv, but frees none of these results.
+ * read. `data` is the `progress_data` beside it. It may call libkv, but frees none of these results. It is called by the thread that
+ * waits for the result, or ahead of the callback by the one of libkv's own that tells it.
  */
 typedef void (*libkv_on_progress)(void *data, size_t done, size_t total);
 
@@ -1140,6 +1146,10 @@ typedef struct libkv_purge_deleted_secret_options {
    * Default: 0.
    */
   int32_t wait;
+  /**
+   * Left as the macro sets it.
+   */
+  int32_t reserved;
 } libkv_purge_deleted_secret_options;
 
 /**
@@ -1571,7 +1581,7 @@ libkv_status libkv_try_get_secret_async(const struct libkv_client *client,
  * Changes the properties of a version; the value cannot change.
  *
  * `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
- * replaced as a whole. `properties` gets what the version has then, and may be NULL.
+ * replaced as a whole. `options` may be NULL. `properties` gets what the version has then, and may be NULL.
  *
  * Ownership: free the properties with `libkv_secret_properties_free`. The arguments are copied.
  * Threads: any; blocks until the call is done or its deadline comes.
@@ -1904,7 +1914,7 @@ const struct libkv_deleted_secret *libkv_poller_deleted_secret(const struct libk
 bool libkv_poller_is_done(const struct libkv_poller *poller);
 
 /**
- * Looks once and tells whether the vault has finished. `done` may be NULL.
+ * Looks once and tells whether the vault has finished. `options` may be NULL. `done` may be NULL.
  *
  * Threads: any; blocks until the vault has answered.
  * Errors: those of reading a secret, but for `LIBKV_ERROR_NOT_FOUND`.
@@ -1928,7 +1938,7 @@ libkv_status libkv_poller_poll_async(const struct libkv_poller *poller,
                                      struct libkv_error **error);
 
 /**
- * Waits until the vault has finished.
+ * Waits until the vault has finished. `options` may be NULL.
  *
  * Threads: any; blocks until then.
  * Errors: `LIBKV_ERROR_TIMEOUT` when the deadline comes first, and those of reading a secret. The vault goes on all the same.

@@ -25,6 +25,7 @@ import type { PagedAsyncIterableIterator } from './paging.js';
 import type { PollerLike, PollOperationState } from './poller.js';
 
 export * from './credentials.js';
+export * from './diagnostics.js';
 export * from './errors.js';
 export * from './models.js';
 export * from './options.js';

@@ -130,6 +130,13 @@ export interface OperationOptions {
   requestOptions?: { timeout?: number };
   /** Gives the call up and rejects with the signal's reason. What the vault has done by then stays done. */
   abortSignal?: AbortSignalLike;
+  /** The context of OpenTelemetry that the call's span belongs to. The default is the active one. */
+  tracingOptions?: { tracingContext?: TracingContext };
+}
+
+/** A context of OpenTelemetry. */
+export interface TracingContext {
+  getValue(key: symbol): unknown;
 }
 
 /** An `AbortSignal`, or one of `@azure/abort-controller`. */

@@ -1,6 +1,6 @@
 # The programs that stand on libkv.so. Included by the Makefile, which builds the library itself.
 
-C_HEADERS := include/libkv.h include/libkv.hpp
+C_HEADERS := include/libkv.h include/libkv.hpp $(wildcard include/libkv/*.hpp include/libkv/*/*.hpp)
 C_LIBRARY := target/release/libkv.so target/release/libkv.so.0
 C_FLAGS := -Wall -Wextra -Wpedantic -Werror -O2 -Iinclude
 C_LINK := -Ltarget/release -lkv -Wl,-rpath,$(CURDIR)/target/release
@@ -50,11 +50,12 @@ INSTALL ?= install
 C_PACKAGES := target/packages
 C_TREE := $(C_PACKAGES)/libkv-$(C_VERSION)-linux-$(shell uname -m)
 C_DEBIAN := $(C_TREE).debian
+C_DOCUMENTS := $(C_DEBIAN)/usr/share/doc/libkv
 
 # $(call c_install,FOLDER,BUILT) installs what was built in the folder BUILT. The tree can be moved: its files find each other.
 define c_install
-	$(INSTALL) -d $(1)/include $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
-	$(INSTALL) -m 644 $(C_HEADERS) $(1)/include
+	$(INSTALL) -d $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
+	for header in $(C_HEADERS); do $(INSTALL) -D -m 644 $$header $(1)/$$header; done
 	$(INSTALL) -m 644 $(2)/libkv.a $(1)/lib
 	$(INSTALL) -m 755 $(2)/libkv.so $(1)/lib/libkv.so.$(C_VERSION)
 	ln -sf libkv.so.$(C_VERSION) $(1)/lib/libkv.so.0
@@ -66,7 +67,7 @@ define c_install
 	$(INSTALL) -m 644 README.md LICENSE-APACHE LICENSE-MIT $(1)/share/doc/libkv
 endef
 
-.PHONY: install dist-c
+.PHONY: install dist-c test-dist-c
 
 install: $(C_LIBRARY) ## Installs the C and C++ library under PREFIX, for pkg-config, CMake and Meson.
 	$(call c_install,$(DESTDIR)$(PREFIX),target/release)
@@ -83,9 +84,17 @@ dist-c: ## Makes the tarball and the Debian package of C and C++, in target/pack
 	tar -C $(C_PACKAGES) --sort=name --owner=0 --group=0 --numeric-owner -czf $(C_TREE).tar.gz $(notdir $(C_TREE))
 	mkdir -p $(C_DEBIAN)/DEBIAN
 	mv $(C_TREE) $(C_DEBIAN)/usr
+	rm $(C_DOCUMENTS)/LICENSE-*
+	(cat $(C_TEMPLATES)/debian-copyright && sed -e 's/^$$/./' -e 's/^/ /' LICENSE-MIT) > $(C_DOCUMENTS)/copyright
+	gzip -9n < CHANGELOG.md > $(C_DOCUMENTS)/changelog.gz
+	cd $(C_DEBIAN) && find usr -type f -exec md5sum {} + > DEBIAN/md5sums
 	echo 'activate-noawait ldconfig' > $(C_DEBIAN)/DEBIAN/triggers
 	glibc=$$(objdump -T $(C_DEBIAN)/usr/lib/libkv.so | sed -nE 's/.*GLIBC_([0-9.]+).*/\1/p' | sort -V | tail -1) && \
 		$(C_FILL) -e "s|@architecture@|$$(dpkg --print-architecture)|" -e "s|@glibc@|$$glibc|" \
+		-e "s|@size@|$$(du -ks --apparent-size $(C_DEBIAN)/usr | cut -f1)|" \
 		$(C_TEMPLATES)/debian-control.in > $(C_DEBIAN)/DEBIAN/control
 	dpkg-deb --root-owner-group --build $(C_DEBIAN) $(C_PACKAGES)
 	rm -rf $(C_DEBIAN)
+
+test-dist-c: dist-c $(RELEASE)/kv-emulator ## The packages of C and C++, which it makes anew.
+	$(PYTHON) tests/c/packages.py

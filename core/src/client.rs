@@ -52,6 +52,11 @@ impl SecretClient {
         self.pipeline.vault.as_str()
     }
 
+    /// Tells whether reads may be answered from memory, because `cache.ttl_ms` is not 0.
+    pub fn caches_values(&self) -> bool {
+        !self.pipeline.config.cache.ttl.is_zero()
+    }
+
     /// Returns what this client and its clones have done so far.
     pub fn stats(&self) -> Stats {
         self.pipeline.counters.read()

@@ -77,15 +77,17 @@ const NOT_TAKEN = {
   onUploadProgress: 'a request is sent as a whole',
   onDownloadProgress: 'an answer is read as a whole',
   onResponse: 'answers are not handed out; an error carries the status and the request id',
-  tracingOptions: 'operations make no spans',
   outContentType: 'a certificate comes in the format that it is stored in',
 };
+
+const tracingContext = rule((value) => typeof value?.getValue === 'function', 'a context of OpenTelemetry');
 
 /** The options of every operation. */
 const CALL = {
   timeout: milliseconds,
   abortSignal: signal,
   requestOptions: (name, value) => read({ timeout: milliseconds }, value, name),
+  tracingOptions: (name, value) => read({ tracingContext }, value, name),
 };
 const PROPERTIES = { ...CALL, contentType: text, tags, enabled: flag, notBefore: moment, expiresOn: moment };
 const SET = { ...PROPERTIES, onConflict: text, ifChanged: flag, ifAbsent: flag };

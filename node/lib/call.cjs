@@ -1,33 +1,34 @@
 'use strict';
 
 const { forget, throwIfAborted, watch } = require('./abort.cjs');
-const { errorOf } = require('./errors.cjs');
-const native = require('./native.cjs');
+const { attend } = require('./diagnostics.cjs');
+const { settle } = require('./errors.cjs');
+const { mailbox, outcomeOf, takesTime } = require('./mailbox.cjs');
+const { beginSpan, within } = require('./tracing.cjs');
 
-/** Returns what the addon answered, or throws the error that it answered instead. */
-function settle(outcome) {
-  if (outcome?.error) throw errorOf(outcome.error, outcome.thrown);
-  return outcome;
+/** Makes an operation's call of the addon: `start` gets its timeout. */
+function call(operation, given, start) {
+  const span = beginSpan(operation, given);
+  return span === undefined ? ask(given, start) : within(span, ask(given, start));
 }
 
-/**
- * Makes a call of the addon: `start` gets what carries the call's deadline and cancellation, if it has one.
- * An abort rejects with the signal's reason; what the vault has done by then stays done.
- */
-async function call({ timeout, abortSignal }, start) {
-  if (abortSignal === undefined) {
-    return settle(await start(timeout === undefined ? undefined : new native.Call(timeout)));
-  }
+/** Makes a call that is part of an operation. An abort rejects with the signal's reason; what the vault has done by then stays done. */
+async function ask({ timeout, abortSignal }, start) {
   throwIfAborted(abortSignal);
-  const handle = new native.Call(timeout);
+  attend();
+  const reply = start(timeout);
+  if (!takesTime(reply)) return settle(reply);
+  if (abortSignal === undefined) return settle(await outcomeOf(reply));
+  const handle = { cancel: () => mailbox.cancel(reply) };
   watch(abortSignal, handle);
   try {
-    const outcome = await start(handle);
-    if (outcome?.error?.kind === 'cancelled') throwIfAborted(abortSignal);
-    return settle(outcome);
+    return settle(await outcomeOf(reply));
+  } catch (error) {
+    if (error.kind === 'cancelled') throwIfAborted(abortSignal);
+    throw error;
   } finally {
     forget(abortSignal, handle);
   }
 }
 
-module.exports = { call, settle };
+module.exports = { ask, call };

@@ -15,10 +15,21 @@ const {
   text,
   values,
 } = require('./arguments.cjs');
-const { call, settle } = require('./call.cjs');
-const { deletedSecret, diagnosisStep, secret, secretProperties, secretVersion, stats } = require('./models.cjs');
+const { call } = require('./call.cjs');
+const { settle } = require('./errors.cjs');
+const {
+  readDeletedSecret,
+  readDeletedSecrets,
+  readDiagnosis,
+  readHistory,
+  readProperties,
+  readPropertiesList,
+  readSecret,
+  readStats,
+} = require('./models.cjs');
+const { mailbox } = require('./mailbox.cjs');
 const native = require('./native.cjs');
-const { numberOf, pairsOf } = require('./options.cjs');
+const { pairsOf } = require('./options.cjs');
 const { PagedIterator } = require('./pages.cjs');
 const { pollerOf } = require('./poller.cjs');
 const { ResultIterator } = require('./results.cjs');
@@ -26,20 +37,18 @@ const { fetcherOf } = require('./token_credential.cjs');
 
 class SecretClient {
   #native;
-  #pace;
 
   constructor(vaultUrl, credential, options) {
     const pairs = pairsOf(credential, options);
-    this.#native = settle(native.Client.open(text('vaultUrl', vaultUrl), pairs, fetcherOf(credential)));
-    this.#pace = { timeout: numberOf(pairs, 'timeout_ms'), longestPause: numberOf(pairs, 'poll_interval_ms') };
+    this.#native = settle(native.Client.open(mailbox, text('vaultUrl', vaultUrl), pairs, fetcherOf(credential)));
     this.vaultUrl = settle(this.#native.vaultUrl);
   }
 
   async setSecret(name, value, options) {
     const given = read(SET, options);
     const what = () => [text('name', name), text('value', value)];
-    const set = (handle) => this.#native.setSecret(...what(), given, given, handle);
-    return secret(await call(given, set));
+    const set = (timeout) => this.#native.setSecret(...what(), given, given, timeout);
+    return readSecret(await call('setSecret', given, set));
   }
 
   setSecrets(secrets, options) {
@@ -47,101 +56,122 @@ class SecretClient {
       const { concurrency, timeout } = given;
       return this.#native.setSecrets(values('values', secrets), given, given, concurrency, timeout);
     };
-    return new ResultIterator(SET_SECRETS, options, begin);
+    return new ResultIterator({ client: this.#native, operation: 'setSecrets', rules: SET_SECRETS, options, begin });
   }
 
   async getSecret(name, options) {
     const given = read(VERSION, options);
-    const get = (handle) => this.#native.getSecret(text('name', name), given.version, handle);
-    return secret(await call(given, get));
+    const get = (timeout) => this.#native.getSecret(text('name', name), given.version, timeout);
+    return readSecret(await call('getSecret', given, get));
   }
 
   async tryGetSecret(name, options) {
     const given = read(VERSION, options);
-    const get = (handle) => this.#native.tryGetSecret(text('name', name), given.version, handle);
-    const found = await call(given, get);
-    return found.secret && secret(found.secret);
+    const get = (timeout) => this.#native.tryGetSecret(text('name', name), given.version, timeout);
+    const found = await call('tryGetSecret', given, get);
+    return found.secret && readSecret(found.secret);
   }
 
   getSecrets(options) {
-    return new ResultIterator(GET_SECRETS, options, (given) => this.#native.getSecrets(given, given.timeout));
+    const begin = (given) => this.#native.getSecrets(given, given.timeout);
+    return new ResultIterator({ client: this.#native, operation: 'getSecrets', rules: GET_SECRETS, options, begin });
   }
 
   async getSecretHistory(name, options) {
-    const get = (handle) => this.#native.getSecretHistory(text('name', name), handle);
-    return (await call(read(CALL, options), get)).map(secretVersion);
+    const get = (timeout) => this.#native.getSecretHistory(text('name', name), timeout);
+    return readHistory(await call('getSecretHistory', read(CALL, options), get));
   }
 
   async rollbackSecret(name, version, options) {
     const which = () => [text('name', name), text('version', version)];
-    return secret(await call(read(CALL, options), (handle) => this.#native.rollbackSecret(...which(), handle)));
+    return readSecret(
+      await call('rollbackSecret', read(CALL, options), (timeout) => this.#native.rollbackSecret(...which(), timeout)),
+    );
   }
 
   async pruneSecretVersions(name, keep, options) {
     const which = () => [text('name', name), count('keep', keep)];
-    const prune = (handle) => this.#native.pruneSecretVersions(...which(), handle);
-    return (await call(read(CALL, options), prune)).map(secretProperties);
+    const prune = (timeout) => this.#native.pruneSecretVersions(...which(), timeout);
+    return readPropertiesList(await call('pruneSecretVersions', read(CALL, options), prune));
   }
 
   async updateSecretProperties(name, version, options) {
     const given = read(PROPERTIES, options);
     const which = () => [text('name', name), text('version', version)];
-    const update = (handle) => this.#native.updateSecretProperties(...which(), given, handle);
-    return secretProperties(await call(given, update));
+    const update = (timeout) => this.#native.updateSecretProperties(...which(), given, timeout);
+    return readProperties(await call('updateSecretProperties', given, update));
   }
 
   listPropertiesOfSecrets(options) {
-    const list = (page, handle) => this.#native.listPropertiesOfSecrets(page, handle);
-    return this.#pages(list, secretProperties, options);
+    const list = (page, timeout) => this.#native.listPropertiesOfSecrets(page, timeout);
+    return this.#pages('listPropertiesOfSecrets', list, readPropertiesList, options);
   }
 
   listPropertiesOfSecretVersions(name, options) {
-    const list = (page, handle) => this.#native.listPropertiesOfSecretVersions(text('name', name), page, handle);
-    return this.#pages(list, secretProperties, options);
+    const list = (page, timeout) => this.#native.listPropertiesOfSecretVersions(text('name', name), page, timeout);
+    return this.#pages('listPropertiesOfSecretVersions', list, readPropertiesList, options);
   }
 
   listDeletedSecrets(options) {
-    const list = (page, handle) => this.#native.listDeletedSecrets(page, handle);
-    return this.#pages(list, deletedSecret, options);
+    const list = (page, timeout) => this.#native.listDeletedSecrets(page, timeout);
+    return this.#pages('listDeletedSecrets', list, readDeletedSecrets, options);
   }
 
   async beginDeleteSecret(name, options) {
-    const begin = (handle) => this.#native.beginDeleteSecret(text('name', name), handle);
-    const find = (given) => this.getDeletedSecret(name, given);
-    return pollerOf({ name, options, pace: this.#pace, begin, find, shape: deletedSecret });
+    return pollerOf({
+      client: this.#native,
+      operation: 'beginDeleteSecret',
+      name,
+      options,
+      begin: (...given) => this.#native.beginDeleteSecret(...given),
+      resume: (...given) => this.#native.resumeDeletion(...given),
+      find: (given) => this.getDeletedSecret(name, given),
+      shape: readDeletedSecret,
+    });
   }
 
   async getDeletedSecret(name, options) {
-    const get = (handle) => this.#native.getDeletedSecret(text('name', name), handle);
-    return deletedSecret(await call(read(CALL, options), get));
+    const get = (timeout) => this.#native.getDeletedSecret(text('name', name), timeout);
+    return readDeletedSecret(await call('getDeletedSecret', read(CALL, options), get));
   }
 
   async beginRecoverDeletedSecret(name, options) {
-    const begin = (handle) => this.#native.beginRecoverDeletedSecret(text('name', name), handle);
-    const find = async (given) => (await this.getSecret(name, given)).properties;
-    return pollerOf({ name, options, pace: this.#pace, begin, find, shape: secretProperties });
+    return pollerOf({
+      client: this.#native,
+      operation: 'beginRecoverDeletedSecret',
+      name,
+      options,
+      begin: (...given) => this.#native.beginRecoverDeletedSecret(...given),
+      resume: (...given) => this.#native.resumeRecovery(...given),
+      find: async (given) => (await this.getSecret(name, given)).properties,
+      shape: readProperties,
+    });
   }
 
   async purgeDeletedSecret(name, options) {
     const given = read(PURGE, options);
-    await call(given, (handle) => this.#native.purgeDeletedSecret(text('name', name), given.wait, handle));
+    await call('purgeDeletedSecret', given, (timeout) =>
+      this.#native.purgeDeletedSecret(text('name', name), given.wait, timeout),
+    );
   }
 
   async diagnose(options) {
-    return (await call(read(CALL, options), (handle) => this.#native.diagnose(handle))).map(diagnosisStep);
+    return readDiagnosis(await call('diagnose', read(CALL, options), (timeout) => this.#native.diagnose(timeout)));
   }
 
   async backupSecret(name, options) {
-    return call(read(CALL, options), (handle) => this.#native.backupSecret(text('name', name), handle));
+    return call('backupSecret', read(CALL, options), (timeout) =>
+      this.#native.backupSecret(text('name', name), timeout),
+    );
   }
 
   async restoreSecretBackup(backup, options) {
-    const restore = (handle) => this.#native.restoreSecretBackup(bytes('backup', backup), handle);
-    return secretProperties(await call(read(CALL, options), restore));
+    const restore = (timeout) => this.#native.restoreSecretBackup(bytes('backup', backup), timeout);
+    return readProperties(await call('restoreSecretBackup', read(CALL, options), restore));
   }
 
   stats() {
-    return stats(settle(this.#native.stats()));
+    return readStats(settle(this.#native.stats()));
   }
 
   close() {
@@ -152,12 +182,12 @@ class SecretClient {
     this.close();
   }
 
-  #pages(list, shape, options) {
+  #pages(operation, list, readItems, options) {
     const fetch = async (settings) => {
       const given = read(PAGE_SIZE, options);
-      return call(given, (handle) => list({ ...given, ...settings }, handle));
+      return call(operation, given, (timeout) => list({ ...given, ...settings }, timeout));
     };
-    return new PagedIterator(fetch, shape);
+    return new PagedIterator(fetch, readItems);
   }
 }
 

@@ -176,9 +176,20 @@ function errorOf(record, thrown) {
   return new type(record, thrown);
 }
 
+/** Makes the error that the addon gives in place of an outcome. */
+function failureOf({ error, thrown }) {
+  return errorOf(JSON.parse(error), thrown);
+}
+
+/** Returns what the addon answered, or throws the error that it answered instead. */
+function settle(outcome) {
+  if (outcome?.error) throw failureOf(outcome);
+  return outcome;
+}
+
 /** Makes the error of an argument or option that breaks a rule, before anything is sent. */
 function refusal(kind, what, rule) {
   return errorOf({ kind, message: `${what}: ${rule}`, attempts: 0, elapsed: 0 });
 }
 
-module.exports = { FIELDS, RestError, byKind, classes, errorOf, isRestError, refusal };
+module.exports = { FIELDS, RestError, byKind, classes, errorOf, failureOf, isRestError, refusal, settle };

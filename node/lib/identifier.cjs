@@ -1,7 +1,7 @@
 'use strict';
 
 const { text } = require('./arguments.cjs');
-const { settle } = require('./call.cjs');
+const { settle } = require('./errors.cjs');
 const native = require('./native.cjs');
 
 function parseKeyVaultSecretIdentifier(id) {

@@ -34,7 +34,7 @@ const DELETION = {
 
 const SECRET = {
   value: ['value', same],
-  properties: ['properties', secretProperties],
+  properties: ['properties', (json) => secretProperties(JSON.parse(json))],
   stale: ['stale', same],
 };
 
@@ -62,44 +62,49 @@ const STATS = {
   settled: ['settled', number],
 };
 
-/** Shapes a record of the core; what it does not have is left out. */
-function shape(fields, record) {
-  const model = {};
-  for (const [field, [key, convert]] of Object.entries(fields)) {
-    if (record[key] != null) model[field] = convert(record[key]);
-  }
-  return model;
+/** Makes the function that shapes a record of the core by these fields; what it does not have is left out. */
+function shaper(fields) {
+  const rows = Object.entries(fields).map(([field, [key, convert]]) => ({ field, key, convert }));
+  return (record) => {
+    const model = {};
+    for (const { field, key, convert } of rows) {
+      const value = record[key];
+      if (value != null) model[field] = convert === same ? value : convert(value);
+    }
+    return model;
+  };
 }
 
-function secretProperties(record) {
-  return shape(PROPERTIES, record);
-}
+const secretProperties = shaper(PROPERTIES);
+const deletion = shaper(DELETION);
+const version = shaper(VERSION);
+const secret = shaper(SECRET);
 
 const secretVersion = (record) => ({
   name: record.name,
-  ...shape(VERSION, record),
+  ...version(record),
   properties: secretProperties(record),
 });
 
 const deletedSecret = (record) => {
-  const deletion = shape(DELETION, record);
+  const about = deletion(record);
   // The official client has what tells of the deletion in both places.
-  return { name: record.name, properties: { ...secretProperties(record), ...deletion }, ...deletion };
+  return { name: record.name, properties: { ...secretProperties(record), ...about }, ...about };
 };
 
-const diagnosisStep = (record) => shape(DIAGNOSIS_STEP, record);
-
-const stats = (record) => shape(STATS, record);
-
 /** Shapes a secret: a plain object whose printed form does not show the value. */
-function secret(record) {
-  const model = { name: record.properties.name, ...shape(SECRET, record) };
-  return Object.defineProperty(model, inspect.custom, { value: redacted });
+function readSecret(found) {
+  const model = secret(found);
+  return Object.defineProperty({ name: model.properties.name, ...model }, inspect.custom, { value: redacted });
 }
 
 function redacted(_depth, options, inspectAgain) {
   return `KeyVaultSecret ${inspectAgain({ ...this, value: '[redacted]' }, options)}`;
 }
+
+/** Make the readers of what the addon gives as JSON: one record, or a list of them. */
+const reader = (shape) => (json) => shape(JSON.parse(json));
+const listReader = (shape) => (json) => JSON.parse(json).map((record) => shape(record));
 
 module.exports = {
   DELETION,
@@ -108,10 +113,12 @@ module.exports = {
   SECRET,
   STATS,
   VERSION,
-  deletedSecret,
-  diagnosisStep,
-  secret,
-  secretProperties,
-  secretVersion,
-  stats,
+  readDeletedSecret: reader(deletedSecret),
+  readDeletedSecrets: listReader(deletedSecret),
+  readDiagnosis: listReader(shaper(DIAGNOSIS_STEP)),
+  readHistory: listReader(secretVersion),
+  readProperties: reader(secretProperties),
+  readPropertiesList: listReader(secretProperties),
+  readSecret,
+  readStats: reader(shaper(STATS)),
 };

@@ -19,8 +19,16 @@ function load() {
   // An addon that is there and cannot be loaded says more than those that are not.
   const cause = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND') ?? failures[0];
   const where = `neither from ${checkout} nor from ${packages.join(' or ')}`;
-  const remedy = 'install optional dependencies, too, or in a checkout run: make build';
-  throw new Error(`libkv's addon cannot be loaded, ${where}; ${remedy}`, { cause });
+  throw new Error(`libkv's addon cannot be loaded, ${where}; ${remedy()}`, { cause });
+}
+
+function remedy() {
+  // Only what npm publishes names the packages that there are.
+  const { optionalDependencies } = require('../package.json');
+  if (optionalDependencies === undefined) return 'run: make build';
+  const there = Object.keys(optionalDependencies);
+  if (there.some((name) => packages.includes(name))) return 'install optional dependencies, too';
+  return `there is no package for this platform, only ${there.join(', ')}`;
 }
 
 module.exports = load();

@@ -3,7 +3,6 @@
 const { isRecord, kindOf } = require('./arguments.cjs');
 const { optionsOf } = require('./credentials.cjs');
 const { refusal } = require('./errors.cjs');
-const native = require('./native.cjs');
 const { ownOptions } = require('./official_options.cjs');
 
 const snakeCase = (name) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -32,10 +31,4 @@ function pairsOf(credential, options = {}) {
   return [...flatten(trusted), ...flatten(ownOptions(options)), ...flatten(optionsOf(credential))];
 }
 
-/** Returns a number among a client's options as the core reads it: `.` and `_` in keys are alike. */
-function numberOf(pairs, key) {
-  const given = pairs.findLast(([each]) => each.replaceAll('.', '_') === key);
-  return Number(given ? given[1] : native.optionDefault(key));
-}
-
-module.exports = { numberOf, pairsOf };
+module.exports = { pairsOf };

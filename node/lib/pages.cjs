@@ -4,16 +4,16 @@ const { PAGE, read } = require('./arguments.cjs');
 
 /**
  * A list that is read while it is iterated: item by item, or page by page with byPage().
- * `fetch` reads one page from settings; arguments are checked at the first step, where the caller can catch the error.
+ * `fetch` reads one page from settings, `readItems` its items; arguments are checked at the first step, where the caller can catch the error.
  */
 class PagedIterator {
   #fetch;
-  #shape;
+  #readItems;
   #items;
 
-  constructor(fetch, shape) {
+  constructor(fetch, readItems) {
     this.#fetch = fetch;
-    this.#shape = shape;
+    this.#readItems = readItems;
     this.#items = this.#flat();
   }
 
@@ -33,7 +33,7 @@ class PagedIterator {
     let settings = read(PAGE, options);
     do {
       const { items, continuationToken } = await this.#fetch(settings);
-      const page = items.map(this.#shape);
+      const page = this.#readItems(items);
       if (continuationToken !== undefined) page.continuationToken = continuationToken;
       yield page;
       settings = { ...settings, continuationToken };

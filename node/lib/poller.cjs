@@ -1,37 +1,35 @@
 'use strict';
 
-const { setTimeout: sleep } = require('node:timers/promises');
-
 const { forget, throwIfAborted, watch } = require('./abort.cjs');
 const { CALL, POLLER, callback, read, text } = require('./arguments.cjs');
-const { call } = require('./call.cjs');
-const { classes, errorOf, refusal } = require('./errors.cjs');
-
-/** How soon the second look follows the first where the caller leaves that to the client, in milliseconds. */
-const FIRST_PAUSE = 50;
+const { ask, call } = require('./call.cjs');
+const { classes, refusal, settle } = require('./errors.cjs');
 
 /** What a wait rejects with that another part of the program has stopped. */
 class PollerStoppedError extends classes.CancelledError {}
 
 /**
  * A deletion or recovery that has begun and that the vault goes on with by itself.
- * `look` looks once and gives what the state gains when the work is done, or undefined while it is not.
+ * `work` is the addon's poller, which looks; `find` reads what the official client's poller gives for a result at the end.
  */
 class Poller {
-  #look;
+  #client;
+  #work;
+  #find;
   #state;
-  #pace;
   #observers = new Set();
   #waits = new Set();
 
-  constructor(look, state, pace) {
-    this.#look = look;
-    this.#state = { ...state, isStarted: true };
-    this.#pace = pace;
+  constructor(client, work, state, find) {
+    this.#client = client;
+    this.#work = work;
+    this.#find = find;
+    this.#state = { ...state, isStarted: true, isCompleted: work.isDone };
   }
 
   async poll(options) {
-    await this.#poll(read(CALL, options));
+    const given = read(CALL, options);
+    await this.#look(given, (timeout) => this.#work.poll(this.#client, timeout));
   }
 
   async pollUntilDone(options) {
@@ -42,10 +40,7 @@ class Poller {
     if (given.abortSignal) watch(given.abortSignal, handle);
     this.#waits.add(wait);
     try {
-      await this.#wait(given.timeout ?? this.#pace.timeout, wait.signal);
-    } catch (error) {
-      throwIfAborted(wait.signal);
-      throw error;
+      await this.#wait(given.timeout, wait.signal);
     } finally {
       this.#waits.delete(wait);
       if (given.abortSignal) forget(given.abortSignal, handle);
@@ -90,59 +85,37 @@ class Poller {
     return JSON.stringify({ state });
   }
 
-  async #poll(given) {
-    if (!this.isDone()) {
-      const found = await this.#look(given);
-      if (found !== undefined) Object.assign(this.#state, found, { isCompleted: true });
+  async #wait(timeout, abortSignal) {
+    const looks = await ask({ timeout, abortSignal }, () => this.#work.looks(this.#client, timeout));
+    do await this.#look({ abortSignal }, () => looks.next(this.#client));
+    while (!this.isDone());
+  }
+
+  async #look(given, look) {
+    const isDone = await ask(given, look);
+    if (isDone && !this.isDone()) {
+      this.#state.result ??= await this.#find(given);
+      this.#state.isCompleted = true;
     }
     for (const observer of this.#observers) observer(this.getOperationState());
   }
-
-  async #wait(timeout, abortSignal) {
-    const started = performance.now();
-    const left = () => timeout - (performance.now() - started);
-    const { interval, longestPause } = this.#pace;
-    let pause = interval ?? Math.min(FIRST_PAUSE, longestPause);
-    for (let looks = 1; ; looks++) {
-      // The look's deadline is that of the wait.
-      await this.#poll({ timeout: Math.max(left(), 1), abortSignal }).catch((error) => {
-        throw error instanceof classes.TimeoutError ? tooLate(pause, looks, started) : error;
-      });
-      if (this.isDone()) return;
-      if (left() <= pause) throw tooLate(pause, looks, started);
-      await sleep(pause, undefined, { signal: abortSignal });
-      pause = interval ?? Math.min(2 * pause, longestPause);
-    }
-  }
-}
-
-function tooLate(pause, looks, started) {
-  return errorOf({
-    kind: 'timeout',
-    message: 'the deadline passed before the vault had finished; it goes on by itself',
-    advice: 'wait again, with a longer timeout',
-    retry_after: pause / 1000,
-    attempts: looks,
-    elapsed: (performance.now() - started) / 1000,
-  });
 }
 
 /**
- * Begins the work on a secret, or goes on with a poller that `resumeFrom` stands for. `begin` makes the addon's poller, whose
- * result `shape` shapes; `find` reads what will be there when the work is done.
+ * Begins the work on a secret, or goes on with what `resumeFrom` stands for: `begin` and `resume` give the addon's poller.
+ * `find` reads what is there when the work is done, as `shape` shapes what the vault answers at the beginning.
  */
-async function pollerOf({ name, options, pace, begin, find, shape }) {
-  const { intervalInMs: interval, resumeFrom, ...given } = read(POLLER, options);
-  const ownPace = { ...pace, interval };
-  if (resumeFrom !== undefined) {
-    checkResumable(text('name', name), resumeFrom);
-    const poller = new Poller(lookFor(find), { name, isCompleted: false }, ownPace);
-    await poller.poll(given);
-    return poller;
+async function pollerOf({ client, operation, name, options, begin, resume, find, shape }) {
+  const { intervalInMs, resumeFrom, ...given } = read(POLLER, options);
+  text('name', name);
+  if (resumeFrom === undefined) {
+    const work = await call(operation, given, (timeout) => begin(name, intervalInMs, timeout));
+    return new Poller(client, work, { name, result: shape(work.result) });
   }
-  const native = await call(given, begin);
-  const look = async (each) => ((await call(each, (handle) => native.poll(handle))) ? {} : undefined);
-  return new Poller(look, { name, isCompleted: native.isDone, result: shape(native.result) }, ownPace);
+  checkResumable(name, resumeFrom);
+  const poller = new Poller(client, settle(resume(name, intervalInMs)), { name }, readable(find));
+  await poller.poll(given);
+  return poller;
 }
 
 /** Refuses what no poller of this secret gave, neither this client's nor the official one's. */
@@ -156,22 +129,17 @@ function checkResumable(name, resumeFrom) {
   if (resumed !== name) throw refusal('invalid_argument', 'resumeFrom', 'must come from a poller of the same secret');
 }
 
-function lookFor(find) {
+/** Finds nothing where the caller may not read what is there, or where it is gone already. */
+function readable(find) {
+  const { ForbiddenError, NotFoundError, SecretDisabledError } = classes;
   return async (given) => {
     try {
-      return { result: await find(given) };
+      return await find(given);
     } catch (error) {
-      if (error instanceof classes.NotFoundError) return undefined;
-      if (isThereUnseen(error)) return {};
+      if ([ForbiddenError, NotFoundError, SecretDisabledError].some((type) => error instanceof type)) return undefined;
       throw error;
     }
   };
-}
-
-/** Tells whether a refusal comes from the secret's own access rules; a firewall's says nothing about the secret. */
-function isThereUnseen(error) {
-  const byAccessRules = ['AccessDenied', 'ForbiddenByPolicy', 'ForbiddenByRbac'].includes(error.innerCode);
-  return error instanceof classes.SecretDisabledError || (error instanceof classes.ForbiddenError && byAccessRules);
 }
 
 module.exports = { pollerOf };

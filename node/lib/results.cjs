@@ -2,21 +2,23 @@
 
 const { forget, throwIfAborted, watch } = require('./abort.cjs');
 const { read } = require('./arguments.cjs');
-const { settle } = require('./call.cjs');
-const { errorOf } = require('./errors.cjs');
-const { secret } = require('./models.cjs');
+const { attend } = require('./diagnostics.cjs');
+const { failureOf, settle } = require('./errors.cjs');
+const { outcomeOf, takesTime } = require('./mailbox.cjs');
+const { readSecret } = require('./models.cjs');
+const { beginSpan } = require('./tracing.cjs');
 
 /**
  * The results of an operation on many secrets, one after the other while others are under way.
- * `begin` makes the addon's results of the options; arguments are checked at the first step, where the caller can catch the
- * error.
+ * `begin` makes the addon's results of the options, on the addon's `client`; arguments are checked at the first step, where
+ * the caller can catch the error.
  */
 class ResultIterator {
   #native;
   #steps;
 
-  constructor(rules, options, begin) {
-    this.#steps = this.#run(rules, options, begin);
+  constructor(operation) {
+    this.#steps = this.#run(operation);
   }
 
   next() {
@@ -33,23 +35,30 @@ class ResultIterator {
     return this;
   }
 
-  async *#run(rules, options, begin) {
+  async *#run({ client, operation, rules, options, begin }) {
     const given = read(rules, options);
     const { abortSignal, onProgress } = given;
     throwIfAborted(abortSignal);
+    attend();
     const native = settle(begin(given));
     this.#native = native;
+    const span = beginSpan(operation, given);
     if (abortSignal) watch(abortSignal, native);
     try {
       for (;;) {
-        const step = await native.next();
+        const step = native.next(client);
+        const outcome = takesTime(step) ? await outcomeOf(step) : step;
         throwIfAborted(abortSignal);
-        const result = settle(step);
+        const result = settle(outcome);
         if (result === null) return;
         onProgress?.(result.progress);
         yield secretResult(result);
       }
+    } catch (error) {
+      span?.fail(error);
+      throw error;
     } finally {
+      span?.end();
       if (abortSignal) forget(abortSignal, native);
       native.cancel();
     }
@@ -57,7 +66,7 @@ class ResultIterator {
 }
 
 function secretResult({ name, outcome }) {
-  return outcome.error ? { name, error: errorOf(outcome.error, outcome.thrown) } : { name, secret: secret(outcome) };
+  return outcome.error ? { name, error: failureOf(outcome) } : { name, secret: readSecret(outcome) };
 }
 
 module.exports = { ResultIterator };

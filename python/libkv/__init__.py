@@ -1,10 +1,9 @@
 """A client for Azure Key Vault secrets.
 
-    from libkv import SecretClient
-
-    with SecretClient("https://contoso.vault.azure.net") as client:
-        client.set_secret("db-password", "s3cr3t", content_type="text/plain")
-        print(client.get_secret("db-password").properties.version)
+    >>> from libkv import SecretClient
+    >>> with SecretClient("https://contoso.vault.azure.net") as client:  # doctest: +SKIP
+    ...     client.set_secret("db-password", "s3cr3t", content_type="text/plain")
+    ...     print(client.get_secret("db-password").value)
 
 Names, parameters and defaults are those of azure-keyvault-secrets. What can go wrong is in `libkv.exceptions`.
 """

@@ -64,7 +64,9 @@ class SecretClient:
             any object with `get_token_info` or `get_token`, such as those of `azure.identity` and `azure.identity.aio`.
         options: Client options by key, such as `{"retry.max_attempts": 3}`; `None` as a value leaves the default.
         **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`. `ca_file` is that of the variable
-            `REQUESTS_CA_BUNDLE`, or else of `CURL_CA_BUNDLE`, unless given.
+            `REQUESTS_CA_BUNDLE`, or else of `CURL_CA_BUNDLE`, unless given. Keywords of azure-core, such as
+            `retry_total` or `connection_timeout`, are taken as the options they stand for, in seconds where azure-core
+            has seconds, or refused with what libkv has instead.
 
     A credential that is not libkv's own is asked as the official clients ask it, in a daemon thread: once for however
     many calls, again ahead of expiry, and when the vault asks for more claims or no longer takes the token. What it
@@ -92,7 +94,7 @@ class SecretClient:
         credential: CoreCredential | _SupportsToken | _SupportsTokenInfo | None = None,
         *,
         options: Mapping[str, str | int | PathLike[str] | None] | None = None,
-        **keywords: str | int | PathLike[str] | None,
+        **keywords: str | float | PathLike[str] | Mapping[str, str] | None,
     ) -> SecretClient: ...
     @property
     def vault_url(self) -> str:
@@ -144,6 +146,13 @@ class SecretClient:
             libkv.exceptions.ForbiddenError: The recovery or purge was refused, among others by purge protection.
             libkv.exceptions.ManagedSecretError: The secret belongs to a certificate.
             libkv.exceptions.OutcomeUnknownError: The secret may or may not have been set, and looking was not possible.
+
+        Examples:
+            >>> client.set_secret("api-key", "k1", content_type="text/plain", tags={"team": "shop"}).properties.tags
+            {'team': 'shop'}
+            >>> before = client.set_secret("db-url", "postgres://db")
+            >>> client.set_secret("db-url", "postgres://db", if_changed=True) == before
+            True
         """
 
     def set_secrets(
@@ -194,6 +203,10 @@ class SecretClient:
         Raises:
             libkv.exceptions.NotFoundError: There is no such secret or version.
             libkv.exceptions.SecretDisabledError: The version is disabled, whether or not older ones are enabled.
+
+        Examples:
+            >>> client.get_secret("db").value
+            's3cr3t'
         """
 
     def try_get_secret(
@@ -236,6 +249,13 @@ class SecretClient:
                 how many there are in all, `None` while the vault's list is still being read. What it raises reaches
                 whoever asked for the result, which comes next time.
             timeout: The deadline of each secret, and of each page of the list, in seconds.
+
+        Examples:
+            >>> with client.get_secrets(["db", "nothing"]) as results:
+            ...     for result in results:
+            ...         print(result.name, result.error.kind if result.error else "read")
+            db read
+            nothing not_found
         """
 
     def get_secret_history(self, name: str, *, timeout: float | None = None) -> list[SecretVersion]:
@@ -320,6 +340,10 @@ class SecretClient:
         Args:
             max_page_size: How many items a page has at most, 1 to 25.
             timeout: The deadline of each page, in seconds.
+
+        Examples:
+            >>> [properties.name for properties in client.list_properties_of_secrets()]
+            ['db']
         """
 
     def list_properties_of_secret_versions(
@@ -345,6 +369,12 @@ class SecretClient:
         Raises:
             libkv.exceptions.NotFoundError: There is no such secret.
             libkv.exceptions.ManagedSecretError: The secret belongs to a certificate.
+
+        Examples:
+            >>> poller = client.begin_delete_secret("db")
+            >>> poller.wait()
+            >>> poller.done(), client.try_get_secret("db")
+            (True, None)
         """
 
     def get_deleted_secret(self, name: str, *, timeout: float | None = None) -> DeletedSecret:
@@ -431,6 +461,10 @@ class SecretClient:
 
     def send_request(self, request: object, *, stream: bool = False) -> NoReturn:
         """Refuses: every operation on secrets is a method of the client.
+
+        Args:
+            request: What the official client would send.
+            stream: Whether it would stream the answer.
 
         Raises:
             libkv.exceptions.UnsupportedError: Always. A `NotImplementedError`.
@@ -672,6 +706,10 @@ class KeyVaultSecretIdentifier:
 
     Raises:
         libkv.exceptions.InvalidArgumentError: It is not the identifier of a secret. A `ValueError`.
+
+    Examples:
+        >>> KeyVaultSecretIdentifier("https://contoso.vault.azure.net/secrets/db/0123").name
+        'db'
     """
 
     def __new__(cls, source_id: str) -> KeyVaultSecretIdentifier: ...

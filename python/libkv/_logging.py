@@ -15,11 +15,13 @@ effective_level = _logger.getEffectiveLevel
 atexit.register(_flush_log)
 
 
-def emit(level: int, message: str, time: float, event: str, fields: dict[str, str | int]) -> None:
-    """Logs what happened at `time`, as the kind of event and its fields in the record's `event` and `fields`."""
-    if _logger.isEnabledFor(level):
-        extra = {"event": event, "fields": fields}
-        record = _logger.makeRecord("libkv", level, "libkv", 0, message, (), None, None, extra)
-        record.created = time
-        record.msecs = time % 1 * 1000
-        _logger.handle(record)
+def emit(time: float, level: int, event: str, message: str, fields: dict[str, str | int]) -> None:
+    """Logs what happened at `time`; the record has the kind of event and its fields as `event` and `fields`."""
+    if not _logger.isEnabledFor(level):
+        return
+    text = ", ".join(f"{name}={value}" for name, value in fields.items())
+    extra = {"event": event, "fields": fields}
+    record = _logger.makeRecord("libkv", level, "libkv", 0, f"{message} (%s)", (text,), None, None, extra)
+    record.created = time
+    record.msecs = time % 1 * 1000
+    _logger.handle(record)

@@ -41,18 +41,48 @@ __all__ = [
 
 
 class SecretClient(_CoreClient):
-    """A client of one vault's secrets, whose calls are coroutines."""
+    """A client of one vault's secrets, whose calls are coroutines.
+
+    Arguments, defaults and errors are those of `libkv.SecretClient`, whose methods describe them. A client works on any
+    event loop of asyncio, and on several in several threads, also one after the other. A call begins when it is
+    awaited, on whichever loop that is; no thread waits for it.
+
+    Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped. Of a
+    write nobody knows then whether it has been applied, which the `CancelledError` says by its `__cause__`, a
+    `libkv.exceptions.OutcomeUnknownError`. The argument `timeout` settles that first: prefer it for writes.
+
+    Args:
+        vault_url: The vault's URL, such as `https://contoso.vault.azure.net`.
+        credential: As for `libkv.SecretClient`. What an async one gives is awaited on the loop that the client was last
+            used on.
+        options: Client options by key, such as `{"retry.max_attempts": 3}`; `None` as a value leaves the default.
+        **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`.
+
+    Raises:
+        libkv.exceptions.InvalidConfigError: The vault URL is not acceptable, or an option is unknown or out of range.
+        TypeError: An argument has the wrong type.
+    """
 
     def __new__(cls, /, vault_url, credential=None, *, options=None, **keywords):
         """Makes a client; starts nothing."""
         return super().__new__(cls, vault_url, credential, options, keywords)
 
     async def delete_secret(self, name, *, timeout=None):
-        """Deletes a secret with all its versions, and waits until the vault has finished."""
+        """Deletes a secret with all its versions, and waits until the vault has finished.
+
+        Args:
+            name: The secret's name.
+            timeout: The call's deadline, in seconds; unless given, the client's for the request and again for the wait.
+        """
         return await _finish(self.begin_delete_secret, name, timeout)
 
     async def recover_deleted_secret(self, name, *, timeout=None):
-        """Brings a deleted secret back with all its versions, and waits until it is usable."""
+        """Brings a deleted secret back with all its versions, and waits until it is usable.
+
+        Args:
+            name: The secret's name.
+            timeout: The call's deadline, in seconds; unless given, the client's for the request and again for the wait.
+        """
         return await _finish(self.begin_recover_deleted_secret, name, timeout)
 
     async def close(self):
@@ -85,7 +115,10 @@ async def await_outcome(begin):
 
 
 class AsyncItemPaged:
-    """A list's items, read page by page as they are asked for."""
+    """A list's items, read page by page as they are asked for.
+
+    Iterating makes one call per page; each has the timeout that the list was given.
+    """
 
     __class_getitem__ = classmethod(GenericAlias)
 
@@ -95,7 +128,12 @@ class AsyncItemPaged:
         self._page = _AsyncItems([])
 
     def by_page(self, continuation_token=None):
-        """Returns an async iterator of pages, each an async iterator of items."""
+        """Returns an async iterator of pages, each an async iterator of items.
+
+        Args:
+            continuation_token: Starts behind the page after which another iterator had this `continuation_token`, in
+                another process for example; at the first page unless given.
+        """
         return AsyncPageIterator(self._read_page, continuation_token)
 
     def __aiter__(self):
@@ -109,7 +147,14 @@ class AsyncItemPaged:
 
 
 class AsyncPageIterator:
-    """A list's pages."""
+    """A list's pages. A page may be empty although others follow.
+
+    A page that could not be read can be asked for again: an error does not end the iterator.
+
+    Attributes:
+        continuation_token: What `by_page` takes to go on behind the page read last; `None` before the first and behind
+            the last.
+    """
 
     __class_getitem__ = classmethod(GenericAlias)
 

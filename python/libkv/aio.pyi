@@ -53,28 +53,6 @@ __all__ = [
 ]
 
 class SecretClient:
-    """A client of one vault's secrets, whose calls are coroutines.
-
-    Arguments, defaults and errors are those of `libkv.SecretClient`, whose methods describe them. A client works on any
-    event loop of asyncio, and on several in several threads, also one after the other. A call begins when it is
-    awaited, on whichever loop that is; no thread waits for it.
-
-    Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped. Of a
-    write nobody knows then whether it has been applied, which the `CancelledError` says by its `__cause__`, a
-    `libkv.exceptions.OutcomeUnknownError`. The argument `timeout` settles that first: prefer it for writes.
-
-    Args:
-        vault_url: The vault's URL, such as `https://contoso.vault.azure.net`.
-        credential: As for `libkv.SecretClient`. What an async one gives is awaited on the loop that the client was last
-            used on.
-        options: Client options by key, such as `{"retry.max_attempts": 3}`; `None` as a value leaves the default.
-        **keywords: Client options with `_` for `.`, such as `retry_max_attempts=3`.
-
-    Raises:
-        libkv.exceptions.InvalidConfigError: The vault URL is not acceptable, or an option is unknown or out of range.
-        TypeError: An argument has the wrong type.
-    """
-
     def __new__(
         cls,
         /,
@@ -82,7 +60,7 @@ class SecretClient:
         credential: CoreCredential | _SupportsToken | _SupportsTokenInfo | None = None,
         *,
         options: Mapping[str, str | int | PathLike[str] | None] | None = None,
-        **keywords: str | int | PathLike[str] | None,
+        **keywords: str | float | PathLike[str] | Mapping[str, str] | None,
     ) -> Self: ...
     @property
     def vault_url(self) -> str:
@@ -214,57 +192,22 @@ class SecretClient:
     def stats(self) -> Stats:
         """Returns what this client has done so far."""
 
-    async def delete_secret(self, name: str, *, timeout: float | None = None) -> DeletedSecret:
-        """Deletes a secret with all its versions, and waits until the vault has finished.
-
-        Args:
-            name: The secret's name.
-            timeout: The call's deadline, in seconds; unless given, the client's for the request and again for the wait.
-        """
-
-    async def recover_deleted_secret(self, name: str, *, timeout: float | None = None) -> SecretProperties:
-        """Brings a deleted secret back with all its versions, and waits until it is usable.
-
-        Args:
-            name: The secret's name.
-            timeout: The call's deadline, in seconds; unless given, the client's for the request and again for the wait.
-        """
-
-    async def close(self) -> None:
-        """Refuses calls from here on; those under way go on."""
-
+    async def delete_secret(self, name: str, *, timeout: float | None = None) -> DeletedSecret: ...
+    async def recover_deleted_secret(self, name: str, *, timeout: float | None = None) -> SecretProperties: ...
+    async def close(self) -> None: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exception: object) -> None: ...
 
 class AsyncItemPaged(AsyncIterator[_T], Generic[_T]):
-    """A list's items, read page by page as they are asked for.
-
-    Iterating makes one call per page; each has the timeout that the list was given.
-    """
-
     def __init__(self, read_page: Callable[[str | None], Awaitable[tuple[list[_T], str | None]]]) -> None: ...
-    def by_page(self, continuation_token: str | None = None) -> AsyncPageIterator[_T]:
-        """Returns an async iterator of pages, each an async iterator of items.
-
-        Args:
-            continuation_token: Starts behind the page after which another iterator had this `continuation_token`, in
-                another process for example.
-        """
-
+    def by_page(self, continuation_token: str | None = None) -> AsyncPageIterator[_T]: ...
     def __aiter__(self) -> AsyncItemPaged[_T]: ...
     async def __anext__(self) -> _T: ...
     @classmethod
     def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
 
 class AsyncPageIterator(AsyncIterator[AsyncIterator[_T]], Generic[_T]):
-    """A list's pages. A page may be empty although others follow.
-
-    A page that could not be read can be asked for again: an error does not end the iterator.
-    """
-
     continuation_token: str | None
-    """What `by_page` takes to go on behind the page read last; `None` before the first and behind the last."""
-
     def __init__(
         self,
         read_page: Callable[[str | None], Awaitable[tuple[list[_T], str | None]]],

@@ -33,6 +33,21 @@ def _given(**arguments: str | None) -> dict[str, str]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
+_TRIED = ("environment", "workload_identity", "managed_identity", "cli", "powershell", "developer_cli")
+_NOT_TRIED = ("broker", "interactive_browser", "shared_token_cache", "visual_studio_code")
+
+
+def _check_exclusion(flag: str, is_excluded: bool | None) -> None:
+    source = flag.removeprefix("exclude_").removesuffix("_credential")
+    if flag != f"exclude_{source}_credential" or source not in _TRIED + _NOT_TRIED:
+        raise TypeError(f"{flag}: is not a keyword of this class")
+    if is_excluded and source in _TRIED:
+        way = "the variable AZURE_TOKEN_CREDENTIALS says what is tried, and every source has a class of its own"
+        raise TypeError(f"{flag}: is not supported: {way}")
+    if is_excluded is False and source in _NOT_TRIED:
+        raise TypeError(f"{flag}: is not supported: libkv has no such source; credentials of azure-identity are taken")
+
+
 class _Closed:
     """What `close` gives: nothing, which can be awaited."""
 
@@ -69,11 +84,18 @@ class DefaultAzureCredential(_Credential):
             that of `AZURE_CLIENT_ID` unless given.
         authority: The token authority's host or URL; unless given, that of `AZURE_AUTHORITY_HOST`, or of the vault's
             cloud.
+        **exclude: Flags of azure-identity's, such as `exclude_interactive_browser_credential=True`, as far as they ask
+            for what is done anyway.
+
+    Raises:
+        TypeError: A flag asks for something else, or is unknown.
     """
 
     def __new__(
-        cls, *, managed_identity_client_id: str | None = None, authority: str | None = None
+        cls, *, managed_identity_client_id: str | None = None, authority: str | None = None, **exclude: bool | None
     ) -> DefaultAzureCredential:
+        for flag, is_excluded in exclude.items():
+            _check_exclusion(flag, is_excluded)
         arguments = _given(managed_identity_client_id=managed_identity_client_id, authority=authority)
         return super().__new__(cls, "default", **arguments)
 

@@ -3,6 +3,13 @@
 Every exception here is a `KeyVaultError`. Code written for `azure.core.exceptions` finds its names here as the bases of
 libkv's own, more precise classes: a `SoftDeletedError` is a `ResourceExistsError`, a `ThrottledError` is an
 `HttpResponseError`.
+
+    >>> from libkv.exceptions import NotFoundError, ResourceNotFoundError
+    >>> try:
+    ...     client.get_secret("nothing")
+    ... except ResourceNotFoundError as error:
+    ...     print(type(error) is NotFoundError, error.kind, error.status_code, error.error.code)
+    True not_found 404 SecretNotFound
 """
 
 from __future__ import annotations
@@ -61,7 +68,7 @@ class KeyVaultError(Exception):
         self.elapsed = elapsed
         self.advice = advice
         if error is not None:
-            self.__cause__ = error
+            self.__cause__: BaseException | None = error
 
     def __str__(self) -> str:
         return f"{self.message} ({self.advice})" if self.advice else self.message
@@ -224,7 +231,7 @@ class ServiceResponseTimeoutError(ServiceResponseError):
 
 
 class IncompleteReadError(DecodeError):
-    """Never raised, as are the next nine, which are here for code that catches them: a `ProtocolError` is."""
+    """Never raised, and here, as the next nine, for code that catches it: a `ProtocolError` is raised instead."""
 
 
 class ODataV4Error(HttpResponseError):

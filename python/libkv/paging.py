@@ -7,7 +7,10 @@ GenericAlias = type(list[int])
 
 
 class ItemPaged:
-    """A list's items, read page by page as they are asked for."""
+    """A list's items, read page by page as they are asked for.
+
+    Iterating makes one call per page; each has the timeout that the list was given.
+    """
 
     __class_getitem__ = classmethod(GenericAlias)
 
@@ -16,7 +19,12 @@ class ItemPaged:
         self._items = chain.from_iterable(self.by_page())
 
     def by_page(self, continuation_token=None):
-        """Returns an iterator of pages, each an iterator of items."""
+        """Returns an iterator of pages, each an iterator of items.
+
+        Args:
+            continuation_token: Starts behind the page after which another iterator had this `continuation_token`, in
+                another process for example; at the first page unless given.
+        """
         return PageIterator(self._read_page, continuation_token)
 
     def __iter__(self):
@@ -27,7 +35,14 @@ class ItemPaged:
 
 
 class PageIterator:
-    """A list's pages."""
+    """A list's pages. A page may be empty although others follow.
+
+    A page that could not be read can be asked for again: an error does not end the iterator.
+
+    Attributes:
+        continuation_token: What `by_page` takes to go on behind the page read last; `None` before the first and behind
+            the last.
+    """
 
     __class_getitem__ = classmethod(GenericAlias)
 

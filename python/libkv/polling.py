@@ -2,7 +2,6 @@
 
 from _thread import RLock, start_new_thread
 
-from .exceptions import TimeoutError  # noqa: A004
 from .paging import GenericAlias
 
 
@@ -68,6 +67,9 @@ class LROPoller:
     def remove_done_callback(self, func):
         """Takes a callback away that has not been called. One that was not added is no error.
 
+        Args:
+            func: What `add_done_callback` was given.
+
         Raises:
             ValueError: The work is known to be done.
         """
@@ -77,6 +79,8 @@ class LROPoller:
             self._callbacks = [callback for callback in self._callbacks if callback != func]
 
     def _watch(self):
+        from .exceptions import TimeoutError  # noqa: A004
+
         try:
             while True:
                 try:

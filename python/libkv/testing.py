@@ -1,10 +1,12 @@
 """A local vault for tests: starts `kv-emulator` and ends it.
 
-    from libkv.testing import Emulator
-
-    with Emulator() as emulator, emulator.client() as client:
-        client.set_secret("db-password", "s3cr3t")
-        emulator.advance(90 * 24 * 3600)
+    >>> from libkv.testing import Emulator
+    >>> with Emulator() as emulator, emulator.client() as client:
+    ...     secret = client.set_secret("db-password", "s3cr3t")
+    ...     client.begin_delete_secret("db-password").wait()
+    ...     emulator.advance(90 * 24 * 3600)
+    ...     list(client.list_deleted_secrets())
+    []
 
 For pytest, `libkv.pytest_plugin` has it as fixtures. What can be set, seen and moved is in the emulator's own
 documentation.
@@ -54,9 +56,9 @@ class Emulator:
         assert self._process.stdout
         self._output = self._process.stdout
         self.facts: dict[str, str] = self._read_facts()
-        self.vault_url = self.facts["vault_url"]
-        self.credential = StaticTokenCredential(self.facts["token"])
-        self.ca_file = self.facts["ca_file"]
+        self.vault_url: str = self.facts["vault_url"]
+        self.credential: StaticTokenCredential = StaticTokenCredential(self.facts["token"])
+        self.ca_file: str = self.facts["ca_file"]
         # A proxy of the environment's could not reach this machine's loopback.
         self._opener = build_opener(ProxyHandler({}))
         self._numbers = count(1)
@@ -138,7 +140,7 @@ class Vault:
     """
 
     def __init__(self, emulator: Emulator, name: str) -> None:
-        self.url = emulator.vault_url.replace("default", name)
+        self.url: str = emulator.vault_url.replace("default", name)
         self._emulator = emulator
         self._path = f"/vaults/{name}"
 

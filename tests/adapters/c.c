@@ -194,7 +194,9 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   libkv_secret_history *history = NULL;
   libkv_properties_list *disabled = NULL;
   libkv_diagnosis *diagnosis = NULL;
-  libkv_purge_deleted_secret_options purge = {sizeof purge, options.timeout_ms, given_flag("a.wait")};
+  libkv_purge_deleted_secret_options purge = LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT;
+  purge.timeout_ms = options.timeout_ms;
+  purge.wait = given_flag("a.wait");
   libkv_status status = LIBKV_ERROR_UNSUPPORTED;
 #define IS(name)                                                                                                       \
   if (!strcmp(op, name)) status

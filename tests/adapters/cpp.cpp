@@ -4,6 +4,8 @@
 
 #include <libkv.hpp>
 
+#include <mutex>
+
 namespace {
 
 std::map<std::string, libkv::SecretClient> clients;
@@ -17,6 +19,8 @@ struct Put {
   }
   void operator()(const char *key, bool value) const { put_flag(prefix.c_str(), key, value); }
   void operator()(const char *key, std::chrono::duration<double> value) const { (*this)(key, value.count()); }
+  void operator()(const char *key, std::chrono::milliseconds value) const { (*this)(key, value.count()); }
+  void operator()(const char *key, libkv::Days value) const { (*this)(key, value.count()); }
   void operator()(const char *key, libkv::Time value) const { (*this)(key, value.time_since_epoch().count()); }
   template <class Number>
   void operator()(const char *key, Number value) const {
@@ -179,6 +183,41 @@ void put_poller(const libkv::Poller<Item> &poller, void (*put_item)(const std::s
   Put{}("done", poller.done());
 }
 
+std::mutex events_lock;
+/// The fields of the events that were told since the last look.
+std::vector<std::map<std::string, std::string>> events;
+
+void keep_event(const libkv::LogRecord &record) {
+  std::map<std::string, std::string> fields(record.fields.begin(), record.fields.end());
+  fields.emplace("target", record.target);
+  fields.emplace("message", record.message);
+  static const char *const names[] = {"error", "warn", "info", "debug", "trace"};
+  fields.emplace("level", names[static_cast<int>(record.level) - LIBKV_LOG_ERROR]);
+  const std::lock_guard lock(events_lock);
+  events.push_back(std::move(fields));
+}
+
+/// Puts the events that were kept, and keeps those of a level from here on.
+void put_events(const std::string &level) {
+  using libkv::LogLevel;
+  static const std::map<std::string, LogLevel> levels{
+      {"warn", LogLevel::warn}, {"info", LogLevel::info}, {"debug", LogLevel::debug}};
+  const auto found = levels.find(level);
+  if (found == levels.end())
+    libkv::set_log(LogLevel::error, nullptr);
+  else
+    libkv::set_log(found->second, keep_event);
+  const std::lock_guard lock(events_lock);
+  std::string all;
+  for (std::size_t i = 0; i < events.size(); i++)
+    for (const auto &[name, value] : events[i]) {
+      Put{std::to_string(i) + "."}(name.c_str(), value);
+      all += value + " ";
+    }
+  Put{}("count", events.size()), Put{}("all", all);
+  events.clear();
+}
+
 void call(const libkv::SecretClient &client, const std::string &op) {
   const auto name = given_text("a.name").value_or(""), value = given_text("a.value").value_or("");
   const auto options = with_timeout<libkv::CallOptions>();
@@ -237,6 +276,8 @@ void call(const libkv::SecretClient &client, const std::string &op) {
     put_properties("", client.restore_secret_backup({backup.begin(), backup.end()}, options));
   } else if (op == "diagnose")
     put_items(client.diagnose(options), put_step);
+  else if (op == "log")
+    put_events(given_text("a.level").value_or("off"));
   else if (op == "stats")
     put_stats(client.stats());
   else

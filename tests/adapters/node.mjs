@@ -6,6 +6,7 @@ import * as libkv from '../../node/index.mjs';
 import { byKind, FIELDS as ERROR } from '../../node/lib/errors.cjs';
 import { DELETION, DIAGNOSIS_STEP, PROPERTIES, SECRET, STATS, VERSION } from '../../node/lib/models.cjs';
 import native from '../../node/lib/native.cjs';
+import { takeEvents } from './node_events.mjs';
 
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -46,6 +47,7 @@ const TYPES = {
   keep: Number,
   max_page_size: Number,
   max_pages: Number,
+  level: String,
   timeout_ms: Number,
   backup: (bytes) => bytes,
   names: (name, place, names) => (place === 'none' ? [] : Object.assign(names ?? [], { [place]: String(name) })),
@@ -82,6 +84,7 @@ const verbs = {
   },
 
   async CALL({ client: id, op, ...pairs }) {
+    if (`${op}` === 'log') return log(argumentsOf(pairs));
     const client = clients.get(`${id}`) ?? refuse(`client ${id}`);
     const method = client[camelCase(`${op}`)] ?? refuse(`operation ${op}`);
     const args = argumentsOf(pairs);
@@ -147,6 +150,13 @@ async function pages(list, { continuationToken, maxPages = Infinity }) {
     if (++reply.pages >= maxPages) break;
   }
   return reply;
+}
+
+async function log({ level }) {
+  const events = (await takeEvents(level)).map(Object.entries);
+  const named = events.map((event) => Object.fromEntries(event.map(([field, value]) => [snakeCase(field), value])));
+  const replies = named.map((event, place) => under(`${place}.`, event));
+  return Object.assign({ count: events.length, all: events.flat(2).join(' ') }, ...replies);
 }
 
 function items(models) {

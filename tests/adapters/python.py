@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 import sys
 from datetime import datetime, timezone
 from itertools import islice
@@ -9,10 +10,11 @@ from urllib.parse import quote, unquote_to_bytes
 
 import libkv
 from libkv import aio, exceptions
-from libkv._libkv import OPTIONS
+from libkv._libkv import OPTIONS, _flush_log
 
 IS_AIO = sys.argv[1:] == ["aio"]
 CLIENT = aio.SecretClient if IS_AIO else libkv.SecretClient
+LEVELS = {"off": logging.CRITICAL, "warn": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
 ERROR_FIELDS = sorted({"kind", *vars(exceptions.KeyVaultError())})
 
 
@@ -150,8 +152,34 @@ async def begin(operation, wait=False, **keywords):
     return fields(poller.result()) | {"done": poller.status() == "finished"}
 
 
+class Kept(logging.Handler):
+    """Keeps libkv's events."""
+
+    def __init__(self):
+        super().__init__()
+        self.events = []
+        self.logger = logging.getLogger("libkv")
+        self.logger.addHandler(self)
+
+    def emit(self, record):
+        level = record.levelname.lower().removesuffix("ing")
+        message = record.msg.removesuffix(" (%s)")
+        self.events.append({"target": record.event, "level": level, "message": message, **record.fields})
+
+    def take(self, level="off"):
+        _flush_log()
+        events, self.events = self.events, []
+        self.logger.setLevel(LEVELS[level])
+        return numbered(events) | {"all": " ".join(str(value) for event in events for value in event.values())}
+
+
+LOG = Kept()
+
+
 async def call(client, pairs):
     name = pairs["op"].decode()
+    if name == "log":
+        return LOG.take(**arguments(pairs))
     operation, keywords = getattr(client, name), arguments(pairs)
     if name.startswith("list_"):
         return await list_pages(operation, **keywords)

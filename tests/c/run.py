@@ -4,137 +4,65 @@
 Ends with a line `N passed, N failed`, and with exit code 1 if anything failed.
 """
 
-import base64
-import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-RELEASE = ROOT / "target" / "release"
+from consumers import check_consumers, dynamic_section
+from guest_programs import check_guests
+from harness import RELEASE, ROOT, Report, Vault, local_vault
+
+from examples import check_examples
+
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+# A header of templates is compiled with the warnings of whoever includes it.
+CPP_WARNINGS = [*WARNINGS, "-Wconversion", "-Wshadow"]
+CPP_YEARS = (17, 20, 23)
 SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-# The assembly of the cryptography defeats the tracking of undefined values. What the runtime's threads hold is no leak.
-LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
-VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", "--undef-value-errors=no", *LEAKS]
-PROGRAMS = sorted([*ROOT.glob("tests/c/*.c"), *ROOT.glob("tests/cpp/*.cpp")])
+# The assembly of the cryptography defeats the tracking of undefined values.
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=9", "--undef-value-errors=no", "--leak-check=full"]
+# What the runtime's threads hold is no leak, but a program that ends them leaves no byte.
+NOTHING_LEFT = {"shutdown.c"}
+CPP_PROGRAMS = sorted(ROOT.glob("tests/cpp/*.cpp"))
+PROGRAMS = sorted(ROOT.glob("tests/c/*.c")) + CPP_PROGRAMS
 SHARED = [f"-I{ROOT / 'include'}", f"-L{RELEASE}", "-lkv", f"-Wl,-rpath,{RELEASE}", "-pthread"]
-TIMEOUT_SECONDS = 180
-# Build systems of the consumer projects: the tools that they need, then the commands.
-CONSUMERS = {
-    "pkg-config": (["pkg-config"], "make -C {project}"),
-    "cmake": (["cmake"], "cmake -S {project} -B {project}/build", "cmake --build {project}/build"),
-    "meson": (
-        ["meson", "ninja", "pkg-config"],
-        "meson setup {project}/build {project}",
-        "ninja -C {project}/build",
-    ),
-}
-CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
 
 
-class Report:
-    """What passed and what failed, told line by line."""
-
-    def __init__(self) -> None:
-        self.passed = 0
-        self.failed = 0
-
-    def add(self, name: str, problem: str) -> None:
-        if problem:
-            self.failed += 1
-            print(f"FAILED  {name}\n{problem.rstrip()}", flush=True)
-        else:
-            self.passed += 1
-            print(f"passed  {name}", flush=True)
-
-    def run(self, name: str, command: list[str], vault: "Vault | None" = None, **variables: str) -> bool:
-        """Runs a command, which is to end with 0 in time; gives whether it did."""
-        try:
-            environment = (vault.environment() if vault else os.environ) | variables
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
-            problem = "" if done.returncode == 0 else f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
-        except subprocess.TimeoutExpired:
-            problem = f"did not end within {TIMEOUT_SECONDS} s"
-        self.add(name, problem)
-        return not problem
-
-    def has(self, *tools: str) -> bool:
-        """Gives whether the tools are there; what is missing fails if all is required."""
-        missing = [tool for tool in tools if not shutil.which(tool)]
-        if missing and os.environ.get("LIBKV_REQUIRE") == "all":
-            self.add(f"needs {', '.join(tools)}", f"missing: {', '.join(missing)}")
-        elif missing:
-            print(f"skipped what needs {', '.join(tools)}; missing: {', '.join(missing)}", flush=True)
-        return not missing
+def compiler(source: Path, year: int = 17) -> list[str]:
+    return ["g++", f"-std=c++{year}"] if source.suffix == ".cpp" else ["gcc", "-std=c11"]
 
 
-class Vault:
-    """A local vault server; any name under its host is a vault."""
-
-    def __init__(self, where: dict[str, str]) -> None:
-        self.where = where
-        self.count = 0
-
-    def environment(self) -> dict[str, str]:
-        """The environment of a program: an empty vault of its own, where `needs-claims` needs claims."""
-        self.count += 1
-        name = f"test-{self.count}"
-        challenge = f'Bearer resource="https://localhost", claims="{base64.b64encode(CLAIMS.encode()).decode()}"'
-        fault = {"name": "needs-claims", "stage": "probe", "status": 401, "headers": {"WWW-Authenticate": challenge}}
-        settings = json.dumps({"faults": [fault]}).encode()
-        url = f"{self.where['control_url']}/vaults/{name}"
-        with urllib.request.urlopen(urllib.request.Request(url, settings, method="PUT"), timeout=30):
-            pass
-        return {
-            **os.environ,
-            "VAULT_URL": self.where["vault_url"].replace("//default.", f"//{name}."),
-            "VAULT_TOKEN": self.where["token"],
-            "VAULT_CA_FILE": self.where["ca_file"],
-            "VAULT_CLAIMS": CLAIMS,
-        }
-
-
-@contextmanager
-def local_vault(folder: Path) -> Iterator[Vault]:
-    ready = folder / "ready.json"
-    server = subprocess.Popen([RELEASE / "kv-emulator", "--ready-file", ready, "--with-parent"], stdin=subprocess.PIPE)
-    try:
-        deadline = time.monotonic() + 30
-        while not ready.exists():
-            if server.poll() is not None or time.monotonic() > deadline:
-                sys.exit("the local vault did not start")
-            time.sleep(0.05)
-        yield Vault(json.loads(ready.read_text()))
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def compiler(source: Path) -> list[str]:
-    return ["g++", "-std=c++17"] if source.suffix == ".cpp" else ["gcc", "-std=c11"]
+def families(report: Report) -> Iterator[dict[str, str]]:
+    """The compilers that are there, by language. The plain clang may be too old for the C++ library beside it."""
+    newer = {"c": "clang-19", "c++": "clang++-19"}
+    for family in ({"c": "gcc", "c++": "g++"}, newer if shutil.which("clang-19") else {"c": "clang", "c++": "clang++"}):
+        if report.has(*family.values()):
+            yield family
 
 
 def check_headers(report: Report) -> None:
     """The headers compile by themselves, in every version of the languages."""
     modes = [("c", standard, "libkv.h") for standard in ("c99", "c11", "c17", "c2x")]
-    modes += [("c++", f"c++{year}", header) for year in (17, 20, 23) for header in ("libkv.h", "libkv.hpp")]
-    for compilers in ({"c": "gcc", "c++": "g++"}, {"c": "clang", "c++": "clang++"}):
+    modes += [("c++", f"c++{year}", header) for year in CPP_YEARS for header in ("libkv.h", "libkv.hpp")]
+    for family in families(report):
         for language, standard, header in modes:
-            if shutil.which(compilers[language]):
-                # Included twice, to try the guard; by a source, because a header's own warnings differ.
-                source = f"#include <{header}>\n#include <{header}>\nint main(void) {{ return 0; }}\n"
-                command = [compilers[language], f"-std={standard}", *WARNINGS, f"-I{ROOT / 'include'}", "-fsyntax-only"]
-                done = subprocess.run([*command, "-x", language, "-"], input=source, capture_output=True, text=True)
-                report.add(f"{header} as {standard} by {compilers[language]}", done.stderr)
+            # Included twice, to try the guard; by a source, because a header's own warnings differ.
+            source = f"#include <{header}>\n#include <{header}>\nint main(void) {{ return 0; }}\n"
+            command = [family[language], f"-std={standard}", *WARNINGS, f"-I{ROOT / 'include'}", "-fsyntax-only"]
+            done = subprocess.run([*command, "-x", language, "-"], input=source, capture_output=True, text=True)
+            report.add(f"{header} as {standard} by {family[language]}", done.stderr)
+
+
+def check_templates(report: Report) -> None:
+    """What programs make of the headers' templates compiles, in every version of C++."""
+    for family in families(report):
+        for year in CPP_YEARS:
+            command = [family["c++"], f"-std=c++{year}", *CPP_WARNINGS, f"-I{ROOT / 'include'}", "-fsyntax-only"]
+            report.run(f"the programs of C++ as c++{year} by {family['c++']}", [*command, *map(str, CPP_PROGRAMS)])
 
 
 def check_manuals(report: Report, folder: Path) -> None:
@@ -158,10 +86,6 @@ def check_symbols(report: Report) -> None:
     differences = [f"only declared: {name}" for name in sorted(declared - exported)]
     differences += [f"only exported: {name}" for name in sorted(exported - declared)]
     report.add(f"the {len(declared)} functions of the header are the exported symbols", "\n".join(differences))
-
-
-def dynamic_section(file: Path) -> str:
-    return subprocess.run(["readelf", "-d", file], capture_output=True, text=True, check=True).stdout
 
 
 def check_soname(report: Report) -> None:
@@ -197,13 +121,15 @@ def check_programs(report: Report, folder: Path, vault: Vault) -> None:
     """The test programs, as they are, under sanitizers and under valgrind."""
     for source in PROGRAMS:
         program = str(folder / source.stem)
-        if report.run(f"{source.name} compiles", [*compiler(source), *WARNINGS, str(source), "-o", program, *SHARED]):
+        build = [*compiler(source, max(CPP_YEARS)), str(source), *SHARED]
+        if report.run(f"{source.name} compiles", [*build, *WARNINGS, "-o", program]):
             report.run(source.name, [program], vault)
             if shutil.which("valgrind"):
-                report.run(f"{source.name} under valgrind", [*VALGRIND, program], vault)
+                kinds = "all" if source.name in NOTHING_LEFT else "definite"
+                leaks = [f"--show-leak-kinds={kinds}", f"--errors-for-leak-kinds={kinds}"]
+                report.run(f"{source.name} under valgrind", [*VALGRIND, *leaks, program], vault)
         program += "-sanitized"
-        compile_it = [*compiler(source), *SANITIZERS, str(source), "-o", program, *SHARED]
-        if report.run(f"{source.name} compiles with sanitizers", compile_it):
+        if report.run(f"{source.name} compiles with sanitizers", [*build, *SANITIZERS, "-o", program]):
             report.run(f"{source.name} with sanitizers", [program], vault)
 
 
@@ -222,33 +148,14 @@ def check_static_library(report: Report, folder: Path, vault: Vault) -> None:
         report.run("results.c with libkv.a", [program], vault)
 
 
-def check_consumers(report: Report, folder: Path, vault: Vault) -> None:
-    """Projects of several build systems find the installed library, though its tree was moved, and run."""
+def check_installation(report: Report, folder: Path, vault: Vault) -> None:
+    """What is installed can be used, though its tree was moved."""
     # The library that the other checks ran is installed, not one built anew.
     built = [argument for file in ("libkv.so", "libkv.so.0") for argument in ("-o", f"target/release/{file}")]
     install = ["make", "-C", str(ROOT), "install", *built, f"DESTDIR={folder / 'staged'}", "PREFIX=/opt/libkv"]
-    if not report.run("make install", install):
-        return
-    prefix = folder / "moved"
-    (folder / "staged/opt/libkv").rename(prefix)
-    find = {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig"), "CMAKE_PREFIX_PATH": str(prefix)}
-    for system, (tools, *commands) in CONSUMERS.items():
-        project = folder / system
-        shutil.copytree(ROOT / "tests/c/consumers", project)
-        for source in ROOT.glob("examples/quick_start.c*"):
-            shutil.copy(source, project)
-        build = [command.format(project=project).split() for command in commands]
-        if report.has(*tools) and all(report.run(f"{system}: {' '.join(step)}", step, **find) for step in build):
-            for program in sorted(file for file in project.rglob("program_*") if file.is_file()):
-                check_consumer(report, f"{system}: {program.name}", program, prefix / "lib", vault)
-
-
-def check_consumer(report: Report, name: str, program: Path, libraries: Path, vault: Vault) -> None:
-    """A consumer's program runs, and only a static one does without the shared library."""
-    is_static = program.name == "program_static"
-    if is_static == ("[libkv.so.0]" in dynamic_section(program)):
-        report.add(f"{name} is linked as it says", dynamic_section(program))
-    report.run(name, [str(program)], vault, LD_LIBRARY_PATH="" if is_static else str(libraries))
+    if report.run("make install", install):
+        (folder / "staged/opt/libkv").rename(folder / "moved")
+        check_consumers(report, "installed", folder / "moved", folder, vault)
 
 
 def main() -> int:
@@ -256,14 +163,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         check_headers(report)
+        check_templates(report)
         check_manuals(report, folder)
         check_symbols(report)
         check_soname(report)
         with local_vault(folder) as vault:
             check_programs(report, folder, vault)
+            every_function = [sys.executable, str(ROOT / "tests/c/every_function.py"), str(RELEASE / "libkv.so")]
+            report.run("every function refuses every wrong argument", every_function, vault)
+            check_guests(report, folder, vault, SHARED)
             check_static_library(report, folder, vault)
             check_growth(report, folder, vault)
-            check_consumers(report, folder, vault)
+            check_examples(report, folder, vault, lambda source: [*compiler(source), *WARNINGS, str(source), *SHARED])
+            check_installation(report, folder, vault)
     print(f"{report.passed} passed, {report.failed} failed")
     return 1 if report.failed else 0
 

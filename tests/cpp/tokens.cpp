@@ -58,7 +58,7 @@ void what_a_callable_throws_is_the_cause(Thrown thrown, const std::string &text,
   const auto client = open_with([=](const libkv::TokenRequest &) -> libkv::AccessToken { throw thrown; });
   try {
     client.get_secret("cpp-tokens-none");
-    CHECK(!"something was thrown");
+    CHECK(false && "something was thrown");
   } catch (const libkv::Error &error) {
     CHECK(error.kind() == libkv::ErrorKind::authentication && error.cause());
     CHECK(error.message() == "the token callback failed: " + text && nested_in(error) == nested);
@@ -68,7 +68,7 @@ void what_a_callable_throws_is_the_cause(Thrown thrown, const std::string &text,
   const auto result = *client.get_secrets(options).next();
   try {
     result.value();
-    CHECK(!"something was thrown");
+    CHECK(false && "something was thrown");
   } catch (const libkv::Error &error) {
     CHECK(nested_in(error) == nested && error.cause() == result.error->cause());
   }
@@ -81,7 +81,7 @@ void what_cannot_be_a_token_is_refused() {
   const auto client = open_with([](const libkv::TokenRequest &) { return libkv::AccessToken{""}; });
   try {
     client.get_secret("cpp-tokens-none");
-    CHECK(!"something was thrown");
+    CHECK(false && "something was thrown");
   } catch (const libkv::Error &error) {
     CHECK(error.message() == "the token callback failed: invalid_argument: token: must not be empty");
   }
@@ -91,7 +91,7 @@ void other_failures_nest_nothing() {
   const auto client = open_with([](const libkv::TokenRequest &) { return good_token(); });
   try {
     client.get_secret("cpp-tokens-none");
-    CHECK(!"something was thrown");
+    CHECK(false && "something was thrown");
   } catch (const libkv::Error &error) {
     CHECK(error.kind() == libkv::ErrorKind::not_found && !error.cause() && nested_in(error).empty());
   }

@@ -103,7 +103,7 @@ const wrongCalls = [
     [{ requestOptions: { timeout: 0 } }, 'timeout', 'greater than 0'],
     [{ requestOptions: { headers: {} } }, 'headers', 'is not supported: requests carry'],
     [{ onResponse() {} }, 'onResponse', 'is not supported: answers are not handed out'],
-    [{ tracingOptions: {} }, 'tracingOptions', 'is not supported: operations make no spans'],
+    [{ tracingOptions: { tracingContext: 'root' } }, 'tracingContext', 'must be a context of OpenTelemetry'],
   ].map(([options, ...rule]) => [(client) => client.setSecret('db', 'x', options), ...rule]),
   [
     (client) => client.updateSecretProperties('db', '', { onConflict: 'recover' }),

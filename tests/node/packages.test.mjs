@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -82,6 +83,16 @@ test('the quick start runs as an ES module', async () => {
   copyFileSync(path.join(root, 'examples', 'quick_start.mjs'), path.join(project, 'quick_start.mjs'));
   assert.match(await run(process.execPath, 'quick_start.mjs'), /^wrote greeting-node version \w+\nread 5 characters\n/);
 });
+
+for (const [runtime, ...flags] of [['bun'], ['deno', 'run', '--allow-all', '--node-modules-dir=manual']]) {
+  const program = path.join(node, 'node_modules', '.bin', runtime);
+  const isMissing = !existsSync(program) && process.env.LIBKV_REQUIRE !== 'all';
+  test(`the quick start runs under ${runtime}`, { skip: isMissing && `there is no ${program}` }, async () => {
+    copyFileSync(path.join(root, 'examples', 'quick_start.mjs'), path.join(project, 'quick_start.mjs'));
+    const stdout = await run(program, ...flags, 'quick_start.mjs');
+    assert.match(stdout, /^wrote greeting-node version \w+\nread 5 characters\n/);
+  });
+}
 
 const program = `
   const { VAULT_URL, VAULT_TOKEN, VAULT_CA_FILE } = process.env as Record<string, string>;

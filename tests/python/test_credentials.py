@@ -139,3 +139,23 @@ def test_a_credential_can_be_closed_by_sync_code_and_by_async_code():
             assert await credential.close() is None
 
     asyncio.run(use())
+
+
+def test_flags_that_exclude_what_is_not_tried_are_taken():
+    flags = {"exclude_interactive_browser_credential": True, "exclude_shared_token_cache_credential": None}
+    libkv.DefaultAzureCredential(exclude_cli_credential=False, **flags)
+
+
+@pytest.mark.parametrize(
+    ("flag", "is_excluded", "way"),
+    [
+        ("exclude_environment_credential", True, "is not supported: the variable AZURE_TOKEN_CREDENTIALS"),
+        ("exclude_developer_cli_credential", True, "is not supported: the variable AZURE_TOKEN_CREDENTIALS"),
+        ("exclude_interactive_browser_credential", False, "is not supported: libkv has no such source"),
+        ("exclude_everything_credential", True, "is not a keyword"),
+        ("environment", True, "is not a keyword"),
+    ],
+)
+def test_flags_that_ask_for_something_else_are_refused(flag, is_excluded, way):
+    with pytest.raises(TypeError, match=f"^{flag}: {way}"):
+        libkv.DefaultAzureCredential(**{flag: is_excluded})

@@ -175,3 +175,33 @@ sys.last = Last()
 print("done")
 """
     assert run(script, vault.url, vault.ca_file, vault.token) == ["done"]
+
+
+def test_the_interpreter_ends_while_daemon_threads_log(vault):
+    script = """
+import logging, sys, threading, time, libkv
+_, url, ca_file, token = sys.argv
+logged = threading.Event()
+
+class Slow(logging.Handler):
+    def emit(self, record):
+        time.sleep(0.002)
+        logged.set()
+
+class Last:
+    def __del__(self, sleep=time.sleep):
+        sleep(0.3)
+
+def read():
+    while True:
+        client.get_secret("db")
+
+logging.basicConfig(level=logging.DEBUG, handlers=[Slow()])
+client = libkv.SecretClient(url, libkv.StaticTokenCredential(token), ca_file=ca_file)
+for _ in range(4):
+    threading.Thread(target=read, daemon=True).start()
+logged.wait()
+sys.last = Last()
+print("done")
+"""
+    assert run(script, vault.url, vault.ca_file, vault.token) == ["done"]

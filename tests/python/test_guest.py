@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import sysconfig
 import threading
 import time
 
@@ -120,6 +121,11 @@ print(before == state(), *sorted(name for name in set(sys.modules) - modules))
     assert {name for name in modules if not name.startswith("libkv")} <= {"__future__", "itertools"}
 
 
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this interpreter has a GIL")
+def test_import_leaves_an_interpreter_without_a_gil_as_it_is():
+    assert run("import sys, libkv; print(sys._is_gil_enabled())") == ["False"]
+
+
 def test_a_client_starts_no_thread_until_it_is_used(vault):
     script = """
 import os, sys, libkv
@@ -131,14 +137,14 @@ print(len(os.listdir("/proc/self/task")))
 
 def test_another_interpreter_of_the_process_is_refused_with_a_reason():
     script = """
-import libkv
+import sys, libkv
 try:
     import _interpreters as interpreters
     other = interpreters.create("legacy")
 except ImportError:
     import _xxsubinterpreters as interpreters
     other = interpreters.create()
-interpreters.run_string(other, """ + repr("try:\n    import libkv\nexcept ImportError as error:\n    print(error)") + """)
+interpreters.run_string(other, sys.argv[1])
 interpreters.destroy(other)
 """
-    assert "interpreter" in run(script)
+    assert "interpreter" in run(script, "try:\n    import libkv\nexcept ImportError as error:\n    print(error)")

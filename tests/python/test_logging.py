@@ -37,11 +37,11 @@ def test_a_call_tells_what_it_did_on_its_own_thread(client, kept):
     client.get_secret("db")
     ours = [record for thread, record in kept.records if thread is threading.current_thread()]
     assert {record.name for record in ours} == {"libkv"}
-    request = next(record for record in ours if record.event == "request" and record.fields["method"] == "GET")
+    request = next(record for record in ours if record.event == "libkv::request" and record.fields["method"] == "GET")
     assert (request.levelno, request.fields["operation"]) == (logging.DEBUG, "get_secret")
     assert request.fields["path"].startswith("/secrets/db")
     end = ours[-1]
-    assert (end.event, end.fields["outcome"]) == ("operation", "ok")
+    assert (end.event, end.fields["outcome"]) == ("libkv::operation", "ok")
     assert "outcome=ok" in end.getMessage()
     assert [record.created for record in ours] == sorted(record.created for record in ours)
 
@@ -56,7 +56,7 @@ def test_no_record_holds_a_value_or_a_token(vault, client, kept):
 
 def test_the_level_is_the_loggers_and_can_change(client, kept):
     client.get_secret("db")
-    assert "operation" in kept.events()
+    assert "libkv::operation" in kept.events()
     logging.getLogger("libkv").setLevel(logging.INFO)
     client.get_secret("db")
     kept.records.clear()
@@ -64,21 +64,21 @@ def test_the_level_is_the_loggers_and_can_change(client, kept):
     assert kept.records == []
     logging.getLogger("libkv").setLevel(logging.DEBUG)
     client.get_secret("db")
-    assert kept.events()[-1] == "operation"
+    assert kept.events()[-1] == "libkv::operation"
 
 
 def test_a_retry_is_told_at_info(vault, client, kept):
     vault.change(faults=[{"operation": "get_secret", "status": 503}])
     client.get_secret("db")
-    (retry,) = (record for _, record in kept.records if record.event == "retry")
+    (retry,) = (record for _, record in kept.records if record.event == "libkv::retry")
     assert (retry.levelno, retry.fields["status"], retry.fields["attempt"]) == (logging.INFO, 503, 1)
 
 
 def test_awaited_calls_log_elsewhere_than_the_runtime(vault, kept):
     client = client_of(vault)
     asyncio.run(client.get_secret("db"))
-    until(lambda: "operation" in kept.events())
-    assert {"request", "response"} <= set(kept.events())
+    until(lambda: "libkv::operation" in kept.events())
+    assert {"libkv::request", "libkv::response"} <= set(kept.events())
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
@@ -161,4 +161,4 @@ client = aio.SecretClient(sys.argv[1], libkv.StaticTokenCredential(sys.argv[3]),
 logging.getLogger("asyncio").setLevel(logging.WARNING)
 asyncio.run(client.get_secret("db"))
 """
-    assert run(script, vault.url, vault.ca_file, vault.token)[-1] == "operation"
+    assert run(script, vault.url, vault.ca_file, vault.token)[-1] == "libkv::operation"

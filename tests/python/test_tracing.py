@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from conftest import run
-from libkv.exceptions import NotFoundError
+from libkv.exceptions import HttpResponseError, NotFoundError
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -60,6 +60,27 @@ def test_each_page_of_a_list_and_each_beginning_has_a_span(vault, client, spans)
     assert [span.name.partition(".")[2] for span in spans()] == [
         *["list_properties_of_secrets"] * 2,
         "begin_delete_secret",
+    ]
+
+
+def test_many_secrets_are_one_operation(vault, client, spans):
+    vault.reset(secrets=[{"name": name, "value": ""} for name in "abc"])
+    list(client.get_secrets())
+    with client.set_secrets({"a": "1", "b": "2"}, concurrency=1) as results:
+        next(results)
+
+    async def read():
+        return [result async for result in client_of(vault).get_secrets()]
+
+    asyncio.run(read())
+    vault.change(faults=[{"operation": "list_properties_of_secrets", "status": 403}])
+    with pytest.raises(HttpResponseError):
+        list(client.get_secrets())
+    assert [(span.name.partition(".")[2], span.status.status_code) for span in spans()] == [
+        ("get_secrets", StatusCode.UNSET),
+        ("set_secrets", StatusCode.UNSET),
+        ("get_secrets", StatusCode.UNSET),
+        ("get_secrets", StatusCode.ERROR),
     ]
 
 

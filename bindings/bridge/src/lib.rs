@@ -3,6 +3,7 @@
 pub mod log;
 #[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]
 mod per_process;
+mod process_static;
 mod runtime;
 mod same_process;
 mod session;
@@ -11,6 +12,7 @@ mod threads;
 mod wait;
 
 pub use per_process::PerProcess;
+pub use process_static::ProcessStatic;
 pub use runtime::{new_runtime, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;

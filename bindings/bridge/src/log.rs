@@ -9,7 +9,7 @@ mod tests;
 
 use std::{
     cell::Cell,
-    fmt, io,
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
@@ -28,7 +28,7 @@ use tracing::{
 pub use tracing::{Level, level_filters::LevelFilter};
 
 use self::courier::Courier;
-use crate::per_process::PerProcess;
+use crate::process_static::ProcessStatic;
 
 /// What happened, as data. It never holds a secret's value or a token.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ pub type Listener = Arc<dyn Fn(&Record) + Send + Sync>;
 
 static HUB: Hub = Hub { level: AtomicU8::new(0), listener: RwLock::new(None) };
 static IS_SUBSCRIBED: Mutex<bool> = Mutex::new(false);
-static COURIER: PerProcess<Courier> = PerProcess::new();
+static COURIER: ProcessStatic<Courier> = ProcessStatic::new(Courier::new(deliver), || Courier::new(deliver));
 
 thread_local! {
     static IS_RUNTIME: Cell<bool> = const { Cell::new(false) };
@@ -103,9 +103,7 @@ pub fn set_level(level: LevelFilter) {
 
 /// Waits until what is queued has been told, unless the listener itself calls this. The queue's thread has ended then.
 pub fn flush() {
-    if let Ok(courier) = courier() {
-        courier.finish();
-    }
+    COURIER.get().finish();
 }
 
 /// Ends listening, after a [`flush`].
@@ -123,10 +121,6 @@ pub(crate) fn mark_runtime_thread() {
 /// Tells whether the calling thread is in the listener.
 pub(crate) fn is_listening() -> bool {
     IS_LISTENING.get()
-}
-
-fn courier() -> io::Result<&'static Courier> {
-    COURIER.get_or_try_init(|| Ok(Courier::new(deliver)))
 }
 
 fn subscribe() -> Result<()> {
@@ -208,8 +202,8 @@ impl Subscriber for &'static Hub {
         event.record(&mut record);
         if !IS_RUNTIME.get() {
             deliver(&record);
-        } else if let Ok(courier) = courier() {
-            courier.send(record);
+        } else {
+            COURIER.get().send(record);
         }
     }
 

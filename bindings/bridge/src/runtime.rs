@@ -11,17 +11,18 @@ use tokio::{
 
 use crate::{
     log::{flush, is_listening, mark_runtime_thread},
-    per_process::PerProcess,
-    threads,
+    process_static::ProcessStatic,
+    session, threads,
 };
 
 /// How many threads serve the network. Secrets are small and seldom; the host program needs the processors.
 const WORKERS: usize = 2;
 
-static STATE: PerProcess<Mutex<State>> = PerProcess::new();
+static STATE: ProcessStatic<Mutex<State>> = ProcessStatic::new(Mutex::new(State::Idle), Mutex::default);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum State {
+    #[default]
     Idle,
     Running(Running),
     Ending,
@@ -31,6 +32,14 @@ enum State {
 struct Running {
     runtime: Arc<Runtime>,
     ending: watch::Sender<bool>,
+}
+
+impl Running {
+    /// Has all leases given back, then ends the tasks and the threads.
+    fn end(self) {
+        self.ending.send_replace(true);
+        self.runtime.block_on(self.ending.closed());
+    }
 }
 
 /// The runtime of the loaded library, which does not end as long as a lease is held.
@@ -55,7 +64,7 @@ impl Lease {
 
 /// Leases the runtime, which starts at the first operation of a process, and again after a shutdown.
 pub(crate) fn lease() -> Result<Lease> {
-    let mut state = state()?;
+    let mut state = state();
     if let State::Idle = *state {
         let failed = |e| Error::new(ErrorKind::Internal, format!("no runtime could be started: {e}"));
         let runtime = Arc::new(new_runtime().map_err(failed)?);
@@ -78,29 +87,21 @@ pub fn shutdown() -> Result<()> {
     if Handle::try_current().is_ok() || threads::is_current() || is_listening() {
         return Err(refused("libkv cannot be shut down by a callback that it waits for"));
     }
-    let Running { runtime, ending } = {
-        let mut state = state()?;
-        match mem::replace(&mut *state, State::Ending) {
-            State::Running(running) => running,
-            State::Idle => {
-                *state = State::Idle;
-                return Ok(());
-            }
-            State::Ending => return Err(refused("libkv is being shut down")),
-        }
-    };
-    ending.send_replace(true);
-    runtime.block_on(ending.closed());
-    drop(runtime);
+    let before = mem::replace(&mut *state(), State::Ending);
+    match before {
+        State::Running(running) => running.end(),
+        State::Idle => {}
+        State::Ending => return Err(refused("libkv is being shut down")),
+    }
     threads::join();
     flush();
-    *state()? = State::Idle;
+    session::forget_governors();
+    *state() = State::Idle;
     Ok(())
 }
 
-fn state() -> Result<MutexGuard<'static, State>> {
-    let state = STATE.get_or_try_init(|| Ok::<_, Error>(Mutex::new(State::Idle)))?;
-    Ok(state.lock().unwrap_or_else(PoisonError::into_inner))
+fn state() -> MutexGuard<'static, State> {
+    STATE.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn refused(why: &str) -> Error {

@@ -1,17 +1,24 @@
-use std::{
-    convert::Infallible,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering::Relaxed},
 };
 
 use libkv::{ClientOptions, Error, ErrorKind, Governors, Result, SecretClient};
 
-use crate::per_process::PerProcess;
+use crate::{per_process::PerProcess, process_static::ProcessStatic};
 
 /// What the clients of this process have learned from throttling, by vault.
-static GOVERNORS: PerProcess<Arc<Governors>> = PerProcess::new();
+static GOVERNORS: ProcessStatic<Mutex<Option<Arc<Governors>>>> =
+    ProcessStatic::new(Mutex::new(None), Mutex::default);
+
+fn governors() -> MutexGuard<'static, Option<Arc<Governors>>> {
+    GOVERNORS.get().lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Leaves what was learned to the clients that there are.
+pub(crate) fn forget_governors() {
+    *governors() = None;
+}
 
 /// A client as a host language holds it: it can be closed, and it works on both sides of a fork.
 #[derive(Debug)]
@@ -43,8 +50,8 @@ impl Session {
             return Err(Error::new(ErrorKind::InvalidState, "the client is closed"));
         }
         self.client.get_or_try_init(|| {
-            let Ok(governors) = GOVERNORS.get_or_try_init(|| Ok::<_, Infallible>(Arc::default()));
-            SecretClient::new(&self.vault_url, self.options.clone().governors(governors.clone()))
+            let governors = governors().get_or_insert_default().clone();
+            SecretClient::new(&self.vault_url, self.options.clone().governors(governors))
         })
     }
 

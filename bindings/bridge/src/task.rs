@@ -69,19 +69,26 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> Begun<T,
     /// # Errors
     /// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down.
     pub fn new(request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Result<Self> {
-        let lease = lease()?;
-        let mut future = Box::pin(request.into_future());
-        let entered = lease.runtime().enter();
-        let first = poll(future.as_mut(), &mut Context::from_waker(Waker::noop()));
+        let mut rest = UnderWay::new(request)?;
+        let entered = rest.lease.runtime().enter();
+        let first = poll(rest.future.as_mut(), &mut Context::from_waker(Waker::noop()));
         drop(entered);
         Ok(match first {
             Poll::Ready(outcome) => Self::Done(outcome),
-            Poll::Pending => Self::UnderWay(UnderWay { lease, future }),
+            Poll::Pending => Self::UnderWay(rest),
         })
     }
 }
 
 impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay<F> {
+    /// Takes a request without a poll, where the calling thread has better things to do.
+    ///
+    /// # Errors
+    /// As [`Begun::new`].
+    pub fn new(request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Result<Self> {
+        Ok(Self { lease: lease()?, future: Box::pin(request.into_future()) })
+    }
+
     /// Goes on with the request on a thread of the runtime, and tells its outcome there, as [`Task::start`] does.
     pub fn go_on(self, tell: impl FnOnce(Result<T>) + Send + 'static) -> Task {
         let Self { lease, mut future } = self;

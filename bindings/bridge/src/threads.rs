@@ -1,15 +1,20 @@
 //! Threads for what may block, which a shutdown waits for.
 
 use std::{
-    convert::Infallible,
+    cell::Cell,
     io, mem,
     sync::{Mutex, MutexGuard, PoisonError},
-    thread::{self, Builder, JoinHandle},
+    thread::{Builder, JoinHandle},
 };
 
-use crate::per_process::PerProcess;
+use crate::process_static::ProcessStatic;
 
-static THREADS: PerProcess<Mutex<Vec<JoinHandle<()>>>> = PerProcess::new();
+static THREADS: ProcessStatic<Mutex<Vec<JoinHandle<()>>>> =
+    ProcessStatic::new(Mutex::new(Vec::new()), Mutex::default);
+
+thread_local! {
+    static IS_OURS: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Starts a thread that a shutdown waits for.
 ///
@@ -19,6 +24,10 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()>
     let mut threads = threads();
     let (ended, others) = mem::take(&mut *threads).into_iter().partition(JoinHandle::is_finished);
     *threads = others;
+    let work = || {
+        IS_OURS.set(true);
+        work();
+    };
     threads.push(Builder::new().name(name.to_owned()).spawn(work)?);
     drop(threads);
     join_all(ended);
@@ -27,8 +36,7 @@ pub fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()>
 
 /// Tells whether the current thread is one of them.
 pub(crate) fn is_current() -> bool {
-    let current = thread::current().id();
-    threads().iter().any(|thread| thread.thread().id() == current)
+    IS_OURS.get()
 }
 
 /// Waits until all have ended, those that they start meanwhile too.
@@ -50,6 +58,5 @@ fn join_all(threads: Vec<JoinHandle<()>>) {
 }
 
 fn threads() -> MutexGuard<'static, Vec<JoinHandle<()>>> {
-    let Ok(threads) = THREADS.get_or_try_init(|| Ok::<_, Infallible>(Mutex::default()));
-    threads.lock().unwrap_or_else(PoisonError::into_inner)
+    THREADS.get().lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,14 @@
 //! Calls of every operation: the thread that makes one waits for it, or a callback is told.
 
-use std::{ffi::c_void, future::IntoFuture, marker::PhantomData, ptr::null_mut, sync::Arc, time::Duration};
+use std::{
+    ffi::c_void,
+    future::IntoFuture,
+    marker::PhantomData,
+    ptr::null_mut,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
 
 use libkv::{BoxFuture, Error, ErrorKind, Operation, Request, Result};
 use libkv_bridge::{SameProcess, Task, wait};
@@ -50,6 +58,14 @@ impl<T: 'static> Call<T> {
     /// Waits for the outcome on this thread.
     pub(crate) fn wait(self) -> Result<Gift<T>> {
         Ok(wait(self.outcome, || false, |wait| wait())?.retype())
+    }
+
+    /// Gives the outcome of a call that sends nothing, and so has it at once; in callbacks, too.
+    pub(crate) fn at_once(mut self) -> Result<Gift<T>> {
+        match self.outcome.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(outcome) => Ok(outcome?.retype()),
+            Poll::Pending => Err(Error::new(ErrorKind::Internal, "a call that sends nothing has waited")),
+        }
     }
 
     /// Starts the call, which is told when it is done.

@@ -36,6 +36,8 @@ pub struct libkv_purge_deleted_secret_options {
     /// it. The service can hold the name back for some seconds more, which only a set with `on_conflict` "purge" waits out.
     /// Default: 0.
     pub wait: i32,
+    /// Left as the macro sets it.
+    pub reserved: i32,
 }
 
 /// The optional arguments of lists. Start from `LIBKV_LIST_OPTIONS_INIT`.
@@ -54,23 +56,36 @@ pub struct libkv_list_options {
 
 /// A structure of optional arguments.
 ///
-/// No member may be appended into the padding at the end: an older program's size covers it, and its bytes are anything.
+/// It has no padding at its end: a member appended there would be covered by the size of an older program, which sets nothing there.
 ///
 /// # Safety
 /// The type is `repr(C)`, begins with `size: usize` and `timeout_ms: i64`, and any bytes make a valid one.
 pub(crate) unsafe trait CallOptions: Copy {
     /// Nothing given; the header's `_INIT` macro.
     const INIT: Self;
+    /// Where its last member ends.
+    const END: usize;
 }
+
+/// Computes where the last member of `Self` ends.
+macro_rules! end_of {
+    ($member:ident: $type:ty) => {
+        std::mem::offset_of!(Self, $member) + size_of::<$type>()
+    };
+}
+pub(crate) use end_of;
 
 // SAFETY: a size, a deadline and nothing else.
 unsafe impl CallOptions for libkv_call_options {
     const INIT: Self = Self { size: size_of::<Self>(), timeout_ms: UNSET };
+    const END: usize = end_of!(timeout_ms: i64);
 }
 
-// SAFETY: a size, a deadline, then a number.
+// SAFETY: a size, a deadline, then numbers.
 unsafe impl CallOptions for libkv_purge_deleted_secret_options {
-    const INIT: Self = Self { size: size_of::<Self>(), timeout_ms: UNSET, wait: LIBKV_UNSET };
+    const INIT: Self =
+        Self { size: size_of::<Self>(), timeout_ms: UNSET, wait: LIBKV_UNSET, reserved: LIBKV_UNSET };
+    const END: usize = end_of!(reserved: i32);
 }
 
 // SAFETY: a size, a deadline, then a number and a pointer.
@@ -81,11 +96,13 @@ unsafe impl CallOptions for libkv_list_options {
         max_page_size: LIBKV_UNSET,
         continuation_token: null(),
     };
+    const END: usize = end_of!(continuation_token: *const c_char);
 }
 
 impl Caller {
     /// Reads optional arguments; what a program built against an older header does not know stays at its default.
     pub(crate) fn options<O: CallOptions>(&self, given: *const O) -> Result<O> {
+        const { assert!(O::END == size_of::<O>(), "an options structure ends in padding") };
         let mut options = O::INIT;
         if given.is_null() {
             return Ok(options);

@@ -10,6 +10,7 @@
     reason = "the header's introduction states the rules for every function once"
 )]
 
+mod alive;
 mod bytes;
 mod call;
 mod call_options;

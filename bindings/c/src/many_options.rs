@@ -8,7 +8,7 @@ use std::{
 use libkv::{GetSecrets, Many, Request, Result, SetSecrets};
 
 use crate::{
-    call_options::{CallOptions, LIBKV_UNSET, UNSET, given},
+    call_options::{CallOptions, LIBKV_UNSET, UNSET, end_of, given},
     caller::Caller,
     results::libkv_on_progress,
     set_options::libkv_set_secret_options,
@@ -93,6 +93,7 @@ unsafe impl CallOptions for libkv_get_secrets_options {
         on_progress: None,
         progress_data: null_mut(),
     };
+    const END: usize = end_of!(progress_data: *mut c_void);
 }
 
 // SAFETY: a size, a deadline, then numbers and pointers.
@@ -113,6 +114,7 @@ unsafe impl CallOptions for libkv_set_secrets_options {
         on_progress: None,
         progress_data: null_mut(),
     };
+    const END: usize = end_of!(progress_data: *mut c_void);
 }
 
 impl libkv_get_secrets_options {

@@ -9,7 +9,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::text::libkv_str;
+use crate::{alive, text::libkv_str};
 
 /// A structure that C reads, made from a value of the core.
 pub(crate) trait View: Sized {
@@ -120,7 +120,9 @@ impl<T> Gift<T> {
         if let Some(notice) = self.notice {
             notice();
         }
-        self.made.map_or(null_mut(), |made| Box::into_raw(made).cast())
+        let pointer = self.made.map_or(null_mut(), |made| Box::into_raw(made).cast());
+        alive::note(pointer);
+        pointer
     }
 }
 
@@ -143,7 +145,7 @@ pub(crate) unsafe fn take_back<V: View>(view: *mut V) {
 /// # Safety
 /// The pointer is NULL or comes from `Box::into_raw`, and this is the first time that it comes back.
 pub(crate) unsafe fn end<T>(handle: *mut T) {
-    if !handle.is_null() {
+    if !handle.is_null() && alive::strike(handle) {
         // SAFETY: the caller vouches for the pointer.
         let handle = unsafe { Box::from_raw(handle) };
         let _ = catch_unwind(AssertUnwindSafe(|| drop(handle)));
@@ -219,6 +221,17 @@ mod tests {
 
         drop(VALUE.to_vec());
         assert_eq!(FREED_WITH_VALUE.get(), before.0 + 1, "the watch sees what is not zeroed");
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    fn what_comes_back_twice_is_left_alone() {
+        let view = lend::<Text>("once");
+        // SAFETY: it comes from `lend`; the second time is what is tried, and reads nothing.
+        unsafe {
+            take_back(view);
+            take_back(view);
+        }
     }
 
     #[test]

@@ -105,7 +105,7 @@ pub unsafe extern "C" fn libkv_poller_is_done(poller: *const libkv_poller) -> bo
     unsafe { guard_value(false, call) }
 }
 
-/// Looks once and tells whether the vault has finished. `done` may be NULL.
+/// Looks once and tells whether the vault has finished. `options` may be NULL. `done` may be NULL.
 ///
 /// Threads: any; blocks until the vault has answered.
 /// Errors: those of reading a secret, but for `LIBKV_ERROR_NOT_FOUND`.
@@ -156,7 +156,7 @@ fn poller_poll(
     Ok(Call::new(request, caller.options(options)?.timeout_ms, |_| Gift::none()))
 }
 
-/// Waits until the vault has finished.
+/// Waits until the vault has finished. `options` may be NULL.
 ///
 /// Threads: any; blocks until then.
 /// Errors: `LIBKV_ERROR_TIMEOUT` when the deadline comes first, and those of reading a secret. The vault goes on all the same.

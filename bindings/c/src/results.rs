@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Is told how many results have been taken, and how many there are in all: `SIZE_MAX` while the vault's list is still being
-/// read. `data` is the `progress_data` beside it. It may call libkv, but frees none of these results.
+/// read. `data` is the `progress_data` beside it. It may call libkv, but frees none of these results. It is called by the thread that
+/// waits for the result, or ahead of the callback by the one of libkv's own that tells it.
 pub type libkv_on_progress = Option<unsafe extern "C" fn(data: *mut c_void, done: usize, total: usize)>;
 
 /// The results of an operation on many secrets, in order, while others are under way. In the child of a fork they are refused.

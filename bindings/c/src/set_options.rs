@@ -5,7 +5,7 @@ use std::{ffi::c_char, ptr::null};
 use libkv::{OnConflict, Properties, Request, Result, Set, Timestamp};
 
 use crate::{
-    call_options::{CallOptions, LIBKV_UNSET, UNSET, given, given_flag},
+    call_options::{CallOptions, LIBKV_UNSET, UNSET, end_of, given, given_flag},
     caller::Caller,
     text::libkv_tag,
 };
@@ -82,6 +82,7 @@ unsafe impl CallOptions for libkv_set_secret_options {
         if_changed: LIBKV_UNSET,
         if_absent: LIBKV_UNSET,
     };
+    const END: usize = end_of!(if_absent: i32);
 }
 
 // SAFETY: a size, a deadline, then numbers and pointers.
@@ -96,6 +97,7 @@ unsafe impl CallOptions for libkv_update_secret_properties_options {
         not_before: UNSET,
         expires_on: UNSET,
     };
+    const END: usize = end_of!(expires_on: i64);
 }
 
 impl libkv_set_secret_options {

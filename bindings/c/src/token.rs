@@ -14,7 +14,7 @@ use crate::{
     call_options::given,
     caller::{Caller, guard},
     error::{libkv_error, libkv_status},
-    memory::{Store, View, end},
+    memory::{Gift, Store, View, end},
     text::libkv_str,
     user_data::{UserData, libkv_release},
 };
@@ -95,7 +95,7 @@ impl TokenCallback {
     fn call(&self, request: &TokenRequest, answer: oneshot::Sender<Result<AccessToken>>) {
         let mut store = Store::default();
         let request = libkv_token_request::new(request, &mut store);
-        let reply = Box::into_raw(Box::new(libkv_token_reply::new(answer)));
+        let reply = Gift::handle(libkv_token_reply::new(answer)).into_raw();
         // SAFETY: the C program vouches for the function and its data until `data` is released.
         unsafe { (self.function)(self.data.pointer(), &raw const request, reply) }
     }

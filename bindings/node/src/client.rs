@@ -1,25 +1,33 @@
 use std::sync::Arc;
 
-use libkv::{ClientOptions, SecretClient};
+use libkv::{ClientOptions, Operation, Request, Result, SecretClient};
 use libkv_bridge::Session;
-use napi::{Env, bindgen_prelude::Uint8Array};
+use napi::{
+    Env,
+    bindgen_prelude::{ToNapiValue, Uint8Array},
+};
 use napi_derive::napi;
 
 use crate::{
-    call::{Call, Outcome, Reply, outcome, reply},
+    call::{Outcome, duration, outcome},
     credential::{Fetcher, TokenCredential},
+    mailbox::{Calls, Mailbox, Reply},
     model::{Found, Page, PageSettings, Record, Secret, SetConditions, VersionProperties},
     poller::Poller,
     results::{Results, Selection},
 };
 
 #[napi]
-pub struct Client(Session);
+pub struct Client {
+    session: Session,
+    pub(crate) calls: Arc<Calls>,
+}
 
 #[napi]
 impl Client {
     #[napi(catch_unwind)]
     pub fn open(
+        mailbox: &Mailbox,
         vault_url: String,
         options: Vec<(String, String)>,
         fetcher: Option<Fetcher>,
@@ -28,22 +36,23 @@ impl Client {
         if let Some(fetcher) = fetcher {
             options = options.token_source(Arc::new(TokenCredential::new(fetcher)));
         }
-        outcome(Session::new(&vault_url, options).map(Self))
+        let calls = mailbox.calls();
+        outcome(Session::new(&vault_url, options).map(|session| Self { session, calls }))
     }
 
     #[napi]
     pub fn close(&self) {
-        self.0.close();
+        self.session.close();
     }
 
     #[napi(getter)]
     pub fn vault_url(&self) -> Outcome<String> {
-        outcome(self.0.client().map(|client| client.vault_url().to_owned()))
+        outcome(self.session.client().map(|client| client.vault_url().to_owned()))
     }
 
     #[napi]
     pub fn stats(&self) -> Outcome<Record> {
-        outcome(self.0.client().map(|client| client.stats().into()))
+        outcome(self.session.client().map(|client| client.stats().into()))
     }
 
     #[napi]
@@ -54,10 +63,10 @@ impl Client {
         value: String,
         properties: VersionProperties,
         conditions: SetConditions,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Secret> {
         let set = |client: &SecretClient| conditions.put(properties.put(client.set_secret(name, value)));
-        reply(env, self.0.client().and_then(set), call)
+        self.calls.start(env, self.session.client().and_then(set), timeout_ms)
     }
 
     #[napi(catch_unwind)]
@@ -73,7 +82,7 @@ impl Client {
             let request = properties.put(client.set_secrets(values)).concurrency(concurrency);
             Ok(Results::new(conditions.put(request)?, timeout_ms))
         };
-        outcome(self.0.client().and_then(set))
+        outcome(self.session.client().and_then(set))
     }
 
     #[napi]
@@ -82,9 +91,13 @@ impl Client {
         env: &Env,
         name: String,
         version: Option<String>,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Secret> {
-        reply(env, self.0.client().map(|client| client.get_secret(name).version(version)), call)
+        self.read(
+            env,
+            self.session.client().map(|client| client.get_secret(name).version(version)),
+            timeout_ms,
+        )
     }
 
     #[napi]
@@ -93,20 +106,24 @@ impl Client {
         env: &Env,
         name: String,
         version: Option<String>,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Found> {
-        reply(env, self.0.client().map(|client| client.try_get_secret(name).version(version)), call)
+        self.read(
+            env,
+            self.session.client().map(|client| client.try_get_secret(name).version(version)),
+            timeout_ms,
+        )
     }
 
     #[napi(catch_unwind)]
     pub fn get_secrets(&self, selection: Selection, timeout_ms: Option<f64>) -> Outcome<Results> {
         let get = |client: &SecretClient| Results::new(selection.put(client.get_secrets()), timeout_ms);
-        outcome(self.0.client().map(get))
+        outcome(self.session.client().map(get))
     }
 
     #[napi]
-    pub fn get_secret_history(&self, env: &Env, name: String, call: Option<&Call>) -> Reply<Record> {
-        reply(env, self.0.client().map(|client| client.get_secret_history(name)), call)
+    pub fn get_secret_history(&self, env: &Env, name: String, timeout_ms: Option<f64>) -> Reply<Record> {
+        self.calls.start(env, self.session.client().map(|client| client.get_secret_history(name)), timeout_ms)
     }
 
     #[napi]
@@ -115,9 +132,13 @@ impl Client {
         env: &Env,
         name: String,
         version: String,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Secret> {
-        reply(env, self.0.client().map(|client| client.rollback_secret(name, version)), call)
+        self.calls.start(
+            env,
+            self.session.client().map(|client| client.rollback_secret(name, version)),
+            timeout_ms,
+        )
     }
 
     #[napi]
@@ -126,9 +147,13 @@ impl Client {
         env: &Env,
         name: String,
         keep: u32,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Record> {
-        reply(env, self.0.client().map(|client| client.prune_secret_versions(name, keep)), call)
+        self.calls.start(
+            env,
+            self.session.client().map(|client| client.prune_secret_versions(name, keep)),
+            timeout_ms,
+        )
     }
 
     #[napi]
@@ -138,10 +163,10 @@ impl Client {
         name: String,
         version: String,
         properties: VersionProperties,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Record> {
         let update = |client: &SecretClient| client.update_secret_properties(name).version(version);
-        reply(env, self.0.client().map(|client| properties.put(update(client))), call)
+        self.calls.start(env, self.session.client().map(|client| properties.put(update(client))), timeout_ms)
     }
 
     #[napi]
@@ -149,9 +174,13 @@ impl Client {
         &self,
         env: &Env,
         settings: PageSettings,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Page> {
-        reply(env, self.0.client().map(|client| settings.put(client.list_properties_of_secrets())), call)
+        self.calls.start(
+            env,
+            self.session.client().map(|client| settings.put(client.list_properties_of_secrets())),
+            timeout_ms,
+        )
     }
 
     #[napi]
@@ -160,20 +189,34 @@ impl Client {
         env: &Env,
         name: String,
         settings: PageSettings,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Page> {
         let list = |client: &SecretClient| settings.put(client.list_properties_of_secret_versions(name));
-        reply(env, self.0.client().map(list), call)
+        self.calls.start(env, self.session.client().map(list), timeout_ms)
     }
 
     #[napi]
-    pub fn begin_delete_secret(&self, env: &Env, name: String, call: Option<&Call>) -> Reply<Poller> {
-        reply(env, self.0.client().map(|client| client.begin_delete_secret(name)), call)
+    pub fn begin_delete_secret(
+        &self,
+        env: &Env,
+        name: String,
+        interval_ms: Option<f64>,
+        timeout_ms: Option<f64>,
+    ) -> Reply<Poller> {
+        let request = self.session.client().map(|client| client.begin_delete_secret(name));
+        let poller = move |begun| Poller::new(begun, duration(interval_ms));
+        self.calls.start_as(env, request, timeout_ms, poller)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn resume_deletion(&self, name: String, interval_ms: Option<f64>) -> Outcome<Poller> {
+        let begun = self.session.client().and_then(|client| libkv::Poller::of_deletion(client, &name));
+        outcome(begun.map(|begun| Poller::new(begun, duration(interval_ms))))
     }
 
     #[napi]
-    pub fn get_deleted_secret(&self, env: &Env, name: String, call: Option<&Call>) -> Reply<Record> {
-        reply(env, self.0.client().map(|client| client.get_deleted_secret(name)), call)
+    pub fn get_deleted_secret(&self, env: &Env, name: String, timeout_ms: Option<f64>) -> Reply<Record> {
+        self.calls.start(env, self.session.client().map(|client| client.get_deleted_secret(name)), timeout_ms)
     }
 
     #[napi]
@@ -181,9 +224,13 @@ impl Client {
         &self,
         env: &Env,
         settings: PageSettings,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Page> {
-        reply(env, self.0.client().map(|client| settings.put(client.list_deleted_secrets())), call)
+        self.calls.start(
+            env,
+            self.session.client().map(|client| settings.put(client.list_deleted_secrets())),
+            timeout_ms,
+        )
     }
 
     #[napi]
@@ -191,9 +238,18 @@ impl Client {
         &self,
         env: &Env,
         name: String,
-        call: Option<&Call>,
+        interval_ms: Option<f64>,
+        timeout_ms: Option<f64>,
     ) -> Reply<Poller> {
-        reply(env, self.0.client().map(|client| client.begin_recover_deleted_secret(name)), call)
+        let request = self.session.client().map(|client| client.begin_recover_deleted_secret(name));
+        let poller = move |begun| Poller::new(begun, duration(interval_ms));
+        self.calls.start_as(env, request, timeout_ms, poller)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn resume_recovery(&self, name: String, interval_ms: Option<f64>) -> Outcome<Poller> {
+        let begun = self.session.client().and_then(|client| libkv::Poller::of_recovery(client, &name));
+        outcome(begun.map(|begun| Poller::new(begun, duration(interval_ms))))
     }
 
     #[napi]
@@ -202,23 +258,51 @@ impl Client {
         env: &Env,
         name: String,
         wait: Option<bool>,
-        call: Option<&Call>,
+        timeout_ms: Option<f64>,
     ) -> Reply<()> {
-        reply(env, self.0.client().map(|client| client.purge_deleted_secret(name).wait(wait)), call)
+        self.calls.start(
+            env,
+            self.session.client().map(|client| client.purge_deleted_secret(name).wait(wait)),
+            timeout_ms,
+        )
     }
 
     #[napi]
-    pub fn diagnose(&self, env: &Env, call: Option<&Call>) -> Reply<Record> {
-        reply(env, self.0.client().map(SecretClient::diagnose), call)
+    pub fn diagnose(&self, env: &Env, timeout_ms: Option<f64>) -> Reply<Record> {
+        self.calls.start(env, self.session.client().map(SecretClient::diagnose), timeout_ms)
     }
 
     #[napi]
-    pub fn backup_secret(&self, env: &Env, name: String, call: Option<&Call>) -> Reply<Uint8Array> {
-        reply(env, self.0.client().map(|client| client.backup_secret(name)), call)
+    pub fn backup_secret(&self, env: &Env, name: String, timeout_ms: Option<f64>) -> Reply<Uint8Array> {
+        self.calls.start(env, self.session.client().map(|client| client.backup_secret(name)), timeout_ms)
     }
 
     #[napi]
-    pub fn restore_secret_backup(&self, env: &Env, backup: Uint8Array, call: Option<&Call>) -> Reply<Record> {
-        reply(env, self.0.client().map(|client| client.restore_secret_backup(backup.to_vec())), call)
+    pub fn restore_secret_backup(
+        &self,
+        env: &Env,
+        backup: Uint8Array,
+        timeout_ms: Option<f64>,
+    ) -> Reply<Record> {
+        self.calls.start(
+            env,
+            self.session.client().map(|client| client.restore_secret_backup(backup.to_vec())),
+            timeout_ms,
+        )
+    }
+}
+
+impl Client {
+    /// Reads, on this thread where the answer may be in memory: a cached value is worth no change of threads.
+    fn read<O, T>(&self, env: &Env, request: Result<Request<O>>, timeout_ms: Option<f64>) -> Reply<T>
+    where
+        O: Operation<Output: 'static>,
+        T: From<O::Output> + ToNapiValue + 'static,
+    {
+        if self.session.client().is_ok_and(SecretClient::caches_values) {
+            self.calls.start_here(env, request, timeout_ms)
+        } else {
+            self.calls.start(env, request, timeout_ms)
+        }
     }
 }

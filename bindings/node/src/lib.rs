@@ -8,17 +8,9 @@ mod call;
 mod client;
 mod credential;
 mod identifier;
+mod log;
+mod mailbox;
 mod model;
 mod options;
 mod poller;
 mod results;
-
-use napi_derive::module_init;
-
-/// Gives napi a runtime of libkv's size before it starts one with a thread per processor.
-#[module_init]
-fn start() {
-    if let Ok(runtime) = libkv_bridge::new_runtime() {
-        napi::bindgen_prelude::create_custom_tokio_runtime(runtime);
-    }
-}

@@ -4,16 +4,16 @@ use libkv::{OnConflict, Properties, Request, Result, SecretValue, Set, Timestamp
 use napi::{bindgen_prelude::ToNapiValue, sys};
 use napi_derive::napi;
 use serde::Serialize;
-use serde_json::Value;
 
-/// A record of the core as a plain object, with the core's field names; `node/lib/models.cjs` gives it the official ones.
+/// A record of the core, or a list of such, as JSON with the core's field names: one piece of text costs less to hand over than an object's
+/// members one by one. `node/lib/models.cjs` gives them the official names.
 #[derive(Clone)]
-pub struct Record(Value);
+pub struct Record(String);
 
 impl<T: Serialize> From<T> for Record {
     fn from(record: T) -> Self {
         // Text, numbers and tags: nothing in a record can fail to convert.
-        Self(serde_json::to_value(record).unwrap_or_default())
+        Self(serde_json::to_string(&record).unwrap_or_default())
     }
 }
 
@@ -21,7 +21,7 @@ impl<T: Serialize> From<T> for Record {
 impl ToNapiValue for Record {
     unsafe fn to_napi_value(env: sys::napi_env, record: Self) -> napi::Result<sys::napi_value> {
         // SAFETY: the caller vouches for `env`.
-        unsafe { Value::to_napi_value(env, record.0) }
+        unsafe { <&str>::to_napi_value(env, &record.0) }
     }
 }
 
@@ -63,14 +63,13 @@ impl From<Option<libkv::Secret>> for Found {
 
 #[napi(object, object_from_js = false)]
 pub struct Page {
-    pub items: Vec<Record>,
+    pub items: Record,
     pub continuation_token: Option<String>,
 }
 
 impl<T: Serialize> From<libkv::Page<T>> for Page {
     fn from(page: libkv::Page<T>) -> Self {
-        let items = page.items.into_iter().map(Record::from).collect();
-        Self { items, continuation_token: page.continuation_token }
+        Self { items: page.items.into(), continuation_token: page.continuation_token }
     }
 }
 

@@ -1,18 +1,19 @@
+use std::{sync::Arc, time::Duration};
+
+use libkv_bridge::{Begun, UnderWay};
 use napi::Env;
 use napi_derive::napi;
 use serde::Serialize;
+use tokio::sync::Mutex;
 
-use crate::{
-    call::{Call, Reply, reply},
-    model::Record,
-};
+use crate::{client::Client, mailbox::Reply, model::Record};
 
 #[napi]
 pub struct Poller(libkv::Poller<Record>);
 
-impl<T: Serialize> From<libkv::Poller<T>> for Poller {
-    fn from(poller: libkv::Poller<T>) -> Self {
-        Self(poller.map(Record::from))
+impl Poller {
+    pub fn new<T: Serialize>(poller: libkv::Poller<T>, interval: Option<Duration>) -> Self {
+        Self(poller.map(Record::from).interval(interval))
     }
 }
 
@@ -28,8 +29,34 @@ impl Poller {
         self.0.is_done()
     }
 
+    /// Looks once.
     #[napi]
-    pub fn poll(&self, env: &Env, call: Option<&Call>) -> Reply<bool> {
-        reply(env, Ok(self.0.poll()), call)
+    pub fn poll(&self, env: &Env, client: &Client, timeout_ms: Option<f64>) -> Reply<bool> {
+        client.calls.start(env, Ok(self.0.poll()), timeout_ms)
+    }
+
+    /// Begins a wait, in which the looks come one by one.
+    #[napi]
+    pub fn looks(&self, env: &Env, client: &Client, timeout_ms: Option<f64>) -> Reply<Looks> {
+        client.calls.start(env, Ok(self.0.looks()), timeout_ms)
+    }
+}
+
+#[napi]
+pub struct Looks(Arc<Mutex<libkv::Looks>>);
+
+impl From<libkv::Looks> for Looks {
+    fn from(looks: libkv::Looks) -> Self {
+        Self(Arc::new(Mutex::new(looks)))
+    }
+}
+
+#[napi]
+impl Looks {
+    #[napi]
+    pub fn next(&self, env: &Env, client: &Client) -> Reply<bool> {
+        let looks = self.0.clone();
+        let look = UnderWay::new(async move { looks.lock().await.next().await });
+        client.calls.finish(env, look.map(Begun::UnderWay), |is_done| is_done)
     }
 }

@@ -6,12 +6,15 @@ use std::{
 };
 
 use libkv::{BoxFuture, GetSecrets, Operation, Request, Result};
+use libkv_bridge::{Begun, UnderWay};
 use napi::Env;
 use napi_derive::napi;
 use tokio::sync::Notify;
 
 use crate::{
-    call::{Outcome, Reply, outcome, promise, timeout},
+    call::{Outcome, duration, outcome},
+    client::Client,
+    mailbox::Reply,
     model::Secret,
 };
 
@@ -70,7 +73,7 @@ impl Results {
     where
         O: Operation<Output = libkv::Results>,
     {
-        let request = request.timeout(timeout(timeout_ms)).into_future();
+        let request = request.timeout(duration(timeout_ms)).into_future();
         Self { held: Arc::new(Mutex::new(Some(request))), cancelled: Arc::default() }
     }
 }
@@ -79,7 +82,7 @@ impl Results {
 impl Results {
     /// Gives the next result; none behind the last one, and once cancelled. One step at a time.
     #[napi]
-    pub fn next(&self, env: &Env) -> Reply<Option<SecretResult>> {
+    pub fn next(&self, env: &Env, client: &Client) -> Reply<Option<SecretResult>> {
         let (held, cancelled) = (self.held.clone(), self.cancelled.clone());
         let step = async move {
             tokio::select! {
@@ -87,7 +90,8 @@ impl Results {
                 () = cancelled.notified() => Ok(None),
             }
         };
-        promise(env, step, |result| {
+        let step = UnderWay::new(step).map(Begun::UnderWay);
+        client.calls.finish(env, step, |result| {
             result.map(|(result, progress)| SecretResult {
                 name: result.name,
                 outcome: outcome(result.outcome.map(Secret::from)),

@@ -99,7 +99,7 @@ impl CoreClient {
         Self::open(py, vault_url, credential, options, keywords, Drive::Await(latest))
     }
 
-    /// Makes a new version of a secret, and the secret if there is none.
+    #[doc = doc!("SecretClient.set_secret")]
     #[pyo3(
         signature = (name, value, **keywords),
         text_signature = "($self, /, name, value, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None, if_changed=None, if_absent=None, timeout=None)"
@@ -116,7 +116,7 @@ impl CoreClient {
         self.call(py, request, keywords)
     }
 
-    /// Makes a new version of each of many secrets.
+    #[doc = doc!("SecretClient.set_secrets")]
     #[pyo3(
         signature = (values, *, on_progress=None, **keywords),
         text_signature = "($self, /, values, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, on_conflict=None, if_changed=None, if_absent=None, concurrency=None, on_progress=None, timeout=None)"
@@ -134,7 +134,7 @@ impl CoreClient {
         results::begin(py, &self.drive, request, on_progress, keywords)
     }
 
-    /// Reads a secret: the newest version, or the one named.
+    #[doc = doc!("SecretClient.get_secret")]
     #[pyo3(
         signature = (name, version=None, **keywords),
         text_signature = "($self, /, name, version=None, *, timeout=None)"
@@ -149,7 +149,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.get_secret(name).version(version), keywords)
     }
 
-    /// Reads a secret as `get_secret` does, but gives `None` where there is none.
+    #[doc = doc!("SecretClient.try_get_secret")]
     #[pyo3(
         signature = (name, version=None, **keywords),
         text_signature = "($self, /, name, version=None, *, timeout=None)"
@@ -164,7 +164,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.try_get_secret(name).version(version), keywords)
     }
 
-    /// Reads many secrets: those named, or those that the vault lists.
+    #[doc = doc!("SecretClient.get_secrets")]
     #[pyo3(
         signature = (names=None, *, on_progress=None, **keywords),
         text_signature = "($self, /, names=None, *, prefix=None, tags=None, concurrency=None, on_progress=None, timeout=None)"
@@ -184,7 +184,7 @@ impl CoreClient {
         results::begin(py, &self.drive, request, on_progress, keywords)
     }
 
-    /// Reads a secret's versions without their values, from the newest to the oldest.
+    #[doc = doc!("SecretClient.get_secret_history")]
     #[pyo3(
         signature = (name, **keywords),
         text_signature = "($self, /, name, *, timeout=None)"
@@ -193,7 +193,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.get_secret_history(name), keywords)
     }
 
-    /// Makes a new version with the value of an older one.
+    #[doc = doc!("SecretClient.rollback_secret")]
     #[pyo3(
         signature = (name, version, **keywords),
         text_signature = "($self, /, name, version, *, timeout=None)"
@@ -208,7 +208,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.rollback_secret(name, version), keywords)
     }
 
-    /// Disables a secret's enabled versions except the newest.
+    #[doc = doc!("SecretClient.prune_secret_versions")]
     #[pyo3(
         signature = (name, *, keep, **keywords),
         text_signature = "($self, /, name, *, keep, timeout=None)"
@@ -223,7 +223,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.prune_secret_versions(name, keep.into()), keywords)
     }
 
-    /// Changes the properties of a version, the newest unless one is named.
+    #[doc = doc!("SecretClient.update_secret_properties")]
     #[pyo3(
         signature = (name, version=None, **keywords),
         text_signature = "($self, /, name, version=None, *, enabled=None, tags=None, content_type=None, not_before=None, expires_on=None, timeout=None)"
@@ -241,7 +241,7 @@ impl CoreClient {
         self.call(py, request, keywords)
     }
 
-    /// Lists the vault's secrets without their values.
+    #[doc = doc!("SecretClient.list_properties_of_secrets")]
     #[pyo3(
         signature = (*, max_page_size=None, **keywords),
         text_signature = "($self, /, *, max_page_size=None, timeout=None)"
@@ -257,7 +257,7 @@ impl CoreClient {
         })
     }
 
-    /// Lists the versions of a secret without their values.
+    #[doc = doc!("SecretClient.list_properties_of_secret_versions")]
     #[pyo3(
         signature = (name, *, max_page_size=None, **keywords),
         text_signature = "($self, /, name, *, max_page_size=None, timeout=None)"
@@ -275,7 +275,7 @@ impl CoreClient {
         })
     }
 
-    /// Deletes a secret with all its versions.
+    #[doc = doc!("SecretClient.begin_delete_secret")]
     #[pyo3(
         signature = (name, **keywords),
         text_signature = "($self, /, name, *, timeout=None)"
@@ -289,7 +289,7 @@ impl CoreClient {
         self.begin(py, self.client(py)?.begin_delete_secret(name), keywords)
     }
 
-    /// Reads a deleted secret, without its value.
+    #[doc = doc!("SecretClient.get_deleted_secret")]
     #[pyo3(
         signature = (name, **keywords),
         text_signature = "($self, /, name, *, timeout=None)"
@@ -298,7 +298,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.get_deleted_secret(name), keywords)
     }
 
-    /// Lists the vault's deleted secrets.
+    #[doc = doc!("SecretClient.list_deleted_secrets")]
     #[pyo3(
         signature = (*, max_page_size=None, **keywords),
         text_signature = "($self, /, *, max_page_size=None, timeout=None)"
@@ -314,7 +314,7 @@ impl CoreClient {
         })
     }
 
-    /// Brings a deleted secret back with all its versions.
+    #[doc = doc!("SecretClient.begin_recover_deleted_secret")]
     #[pyo3(
         signature = (name, **keywords),
         text_signature = "($self, /, name, *, timeout=None)"
@@ -328,7 +328,7 @@ impl CoreClient {
         self.begin(py, self.client(py)?.begin_recover_deleted_secret(name), keywords)
     }
 
-    /// Removes a deleted secret for good.
+    #[doc = doc!("SecretClient.purge_deleted_secret")]
     #[pyo3(
         signature = (name, *, wait=None, **keywords),
         text_signature = "($self, /, name, *, wait=None, timeout=None)"
@@ -344,7 +344,7 @@ impl CoreClient {
         self.call(py, request, keywords)
     }
 
-    /// Backs up a secret with all its versions.
+    #[doc = doc!("SecretClient.backup_secret")]
     #[pyo3(
         signature = (name, **keywords),
         text_signature = "($self, /, name, *, timeout=None)"
@@ -353,7 +353,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.backup_secret(name), keywords)
     }
 
-    /// Restores a backup.
+    #[doc = doc!("SecretClient.restore_secret_backup")]
     #[pyo3(
         signature = (backup, **keywords),
         text_signature = "($self, /, backup, *, timeout=None)"
@@ -367,7 +367,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.restore_secret_backup(backup), keywords)
     }
 
-    /// Goes the way to the vault step by step, and gives each step with how it went.
+    #[doc = doc!("SecretClient.diagnose")]
     #[pyo3(
         signature = (**keywords),
         text_signature = "($self, /, *, timeout=None)"
@@ -376,7 +376,7 @@ impl CoreClient {
         self.call(py, self.client(py)?.diagnose(), keywords)
     }
 
-    /// Refuses: every operation on secrets is a method of the client.
+    #[doc = doc!("SecretClient.send_request")]
     #[pyo3(
         signature = (*_arguments, **_keywords),
         text_signature = "($self, /, request, *, stream=False)"
@@ -392,18 +392,18 @@ impl CoreClient {
         Err(to_exception(py, &Error::new(ErrorKind::Unsupported, message)))
     }
 
-    /// The vault's URL, without a trailing slash.
+    #[doc = doc!("SecretClient.vault_url")]
     #[getter]
     fn vault_url(&self) -> &str {
         &self.vault_url
     }
 
-    /// Returns what this client has done so far.
+    #[doc = doc!("SecretClient.stats")]
     fn stats(&self, py: Python<'_>) -> PyResult<Stats> {
         Ok(self.client(py)?.stats().into())
     }
 
-    /// Refuses calls from here on; those under way go on.
+    #[doc = doc!("SecretClient.close")]
     fn close(&self) {
         self.session.close();
     }
@@ -413,7 +413,7 @@ impl CoreClient {
     }
 }
 
-/// A client of one vault's secrets.
+#[doc = doc!("SecretClient")]
 #[pyclass(frozen, extends = CoreClient, module = "libkv")]
 pub(crate) struct SecretClient;
 

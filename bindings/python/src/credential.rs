@@ -15,7 +15,7 @@ use crate::{
     token_source::PythonCredential,
 };
 
-/// What the classes of `libkv.credentials` derive from.
+#[doc = doc!("CoreCredential")]
 #[pyclass(frozen, subclass, module = "libkv._libkv")]
 pub(crate) struct CoreCredential {
     options: ClientOptions,

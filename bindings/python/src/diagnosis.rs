@@ -1,6 +1,6 @@
 use pyo3::prelude::*;
 
-/// One step on the way to a vault, and how it went.
+#[doc = doc!("DiagnosisStep")]
 #[pyclass(frozen, get_all, module = "libkv")]
 pub(crate) struct DiagnosisStep {
     name: &'static str,

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use crate::{argument::SourceId, error::to_exception};
 
-/// The parts of a secret's identifier.
+#[doc = doc!("KeyVaultSecretIdentifier")]
 #[pyclass(frozen, eq, hash, module = "libkv")]
 #[derive(PartialEq)]
 pub(crate) struct KeyVaultSecretIdentifier(SecretId);

@@ -1,5 +1,8 @@
 //! The Python extension module of libkv. Users read `python/libkv/_libkv.pyi`; what they import is in `python/libkv`.
 
+#[macro_use]
+mod doc;
+
 mod argument;
 mod azure_core;
 #[allow(unsafe_code, reason = "a call that can unwind, which PyO3 has no way to make")]

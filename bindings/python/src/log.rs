@@ -60,9 +60,9 @@ fn follow_level(py: Python<'_>) {
     }
     log::set_level(match level {
         ..=10 => LevelFilter::DEBUG,
-        ..=20 => LevelFilter::INFO,
-        ..=30 => LevelFilter::WARN,
-        ..=40 => LevelFilter::ERROR,
+        11..=20 => LevelFilter::INFO,
+        21..=30 => LevelFilter::WARN,
+        31..=40 => LevelFilter::ERROR,
         _ => LevelFilter::OFF,
     });
 }
@@ -102,8 +102,7 @@ fn try_emit(py: Python<'_>, time: f64, record: &Record) -> PyResult<()> {
         Level::INFO => 20,
         _ => 10,
     };
-    let event = record.target.trim_start_matches("libkv::");
     let emit = EMIT.import(py, "libkv._logging", "emit")?;
-    call_out(emit, (level, record.to_string(), time, event, fields))?;
+    call_out(emit, (time, level, record.target, &record.message, fields))?;
     Ok(())
 }

@@ -28,7 +28,7 @@ impl<'py> IntoPyObject<'py> for Moment {
     }
 }
 
-/// A secret version without its value.
+#[doc = doc!("SecretProperties")]
 #[pyclass(frozen, get_all, eq, hash, module = "libkv")]
 #[derive(PartialEq, Hash)]
 pub(crate) struct SecretProperties {
@@ -141,7 +141,7 @@ fn shown(id: Option<&str>) -> &str {
     id.unwrap_or("None")
 }
 
-/// A secret version with its value.
+#[doc = doc!("KeyVaultSecret")]
 #[pyclass(frozen, eq, hash, module = "libkv")]
 pub(crate) struct KeyVaultSecret {
     #[pyo3(get)]
@@ -200,7 +200,7 @@ impl KeyVaultSecret {
     }
 }
 
-/// A version of a secret, as its history shows it.
+#[doc = doc!("SecretVersion")]
 #[pyclass(frozen, get_all, eq, hash, module = "libkv")]
 pub(crate) struct SecretVersion {
     properties: Py<SecretProperties>,
@@ -252,7 +252,7 @@ impl SecretVersion {
     }
 }
 
-/// A secret in the soft-deleted state.
+#[doc = doc!("DeletedSecret")]
 #[pyclass(frozen, get_all, eq, hash, module = "libkv")]
 pub(crate) struct DeletedSecret {
     properties: Py<SecretProperties>,

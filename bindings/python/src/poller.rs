@@ -33,24 +33,24 @@ pub(crate) fn to_python<T: ToPython + Clone>(
 
 #[pymethods]
 impl CorePoller {
-    /// Returns what the vault answered when the work began, without waiting.
+    #[doc = doc!("AsyncLROPoller.result")]
     fn result(&self, py: Python<'_>) -> Py<PyAny> {
         self.poller.result().clone_ref(py)
     }
 
-    /// Waits until the work is done.
+    #[doc = doc!("AsyncLROPoller.wait")]
     #[pyo3(signature = (timeout=None))]
     fn wait(&self, py: Python<'_>, timeout: Option<Timeout>) -> PyResult<Py<PyAny>> {
         let request = self.poller.wait().timeout(timeout.map(Duration::from));
         self.drive.run(py, None, request, |py, done| done.to_python(py))
     }
 
-    /// Tells whether the work is done; asks the vault, unless it is known to be.
+    #[doc = doc!("AsyncLROPoller.done")]
     fn done(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         self.drive.run(py, None, self.poller.poll(), |py, done| done.to_python(py))
     }
 
-    /// Returns "finished" or "polling", as the vault was last seen.
+    #[doc = doc!("AsyncLROPoller.status")]
     fn status(&self) -> &'static str {
         if self.poller.is_done() { "finished" } else { "polling" }
     }
@@ -60,6 +60,6 @@ impl CorePoller {
     }
 }
 
-/// A deletion or recovery that has begun and that the vault goes on with by itself.
+#[doc = doc!("AsyncLROPoller")]
 #[pyclass(frozen, generic, extends = CorePoller, module = "libkv.aio")]
 pub(crate) struct AsyncLROPoller;

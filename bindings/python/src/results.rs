@@ -19,10 +19,10 @@ use tokio::sync::watch;
 
 use crate::{
     argument::OnProgress, callout::call_out, drive::Drive, error::to_exception, keyword::Keywords,
-    lock::lock, model::KeyVaultSecret, wait::wait_for,
+    lock::lock, model::KeyVaultSecret, span::Span, wait::wait_for,
 };
 
-/// What became of one secret among many.
+#[doc = doc!("SecretResult")]
 #[pyclass(frozen, module = "libkv")]
 pub(crate) struct SecretResult {
     #[pyo3(get)]
@@ -52,7 +52,7 @@ impl SecretResult {
         self.outcome.as_ref().err()
     }
 
-    /// Returns the secret, or raises the error.
+    #[doc = doc!("SecretResult.result")]
     fn result(&self, py: Python<'_>) -> PyResult<&Py<KeyVaultSecret>> {
         self.outcome.as_ref().map_err(|error| PyErr::from_value(error.bind(py).clone().into_any()))
     }
@@ -72,6 +72,7 @@ struct Results {
     source: SameProcess<Arc<Source>>,
     total: OnceLock<usize>,
     on_progress: Option<Py<PyAny>>,
+    span: Span,
     /// Results that an exception from `on_progress` kept from the caller.
     withheld: Mutex<VecDeque<Py<SecretResult>>>,
 }
@@ -87,11 +88,14 @@ pub(crate) fn begin<O>(
 where
     O: Operation<Output = libkv::Results>,
 {
-    let results = wait_for(py, request.timeout(keywords.timeout()?))?;
+    let request = request.timeout(keywords.timeout()?);
+    let span = Span::begin(py, Some(request.operation()));
+    let results = wait_for(py, request).inspect_err(|raised| span.end(py, Some(raised)))?;
     let results = Arc::new(Results {
         total: results.progress().total.map_or_else(OnceLock::new, OnceLock::from),
         source: SameProcess::new(Arc::new(Source::new(results))),
         on_progress: on_progress.map(Py::from),
+        span,
         withheld: Mutex::default(),
     });
     match drive {
@@ -110,7 +114,15 @@ impl Results {
     }
 
     fn give(&self, py: Python<'_>, mut taken: Taken) -> PyResult<Option<Py<SecretResult>>> {
-        let Some((result, progress)) = taken.result.take() else { return Ok(None) };
+        if let Some(error) = taken.failure.take() {
+            let raised = to_exception(py, &error);
+            self.span.end(py, Some(&raised));
+            return Err(raised);
+        }
+        let Some((result, progress)) = taken.result.take() else {
+            self.span.end(py, None);
+            return Ok(None);
+        };
         let result = Py::new(py, SecretResult::new(py, result)?)?;
         if let Some(total) = progress.total {
             self.total.get_or_init(|| total);
@@ -133,7 +145,8 @@ impl Results {
         self.total.get().copied().ok_or_else(unknown)
     }
 
-    fn close(&self) {
+    fn close(&self, py: Python<'_>) {
+        self.span.end(py, None);
         // In another process nothing of this is under way.
         let Ok(source) = self.source.get() else { return };
         source.close();
@@ -146,7 +159,7 @@ impl Results {
     }
 }
 
-/// Results that the calling thread waits for.
+#[doc = doc!("SecretResults")]
 #[pyclass(frozen, module = "libkv")]
 pub(crate) struct SecretResults(Arc<Results>);
 
@@ -173,9 +186,9 @@ impl SecretResults {
         true
     }
 
-    /// Cancels what is under way, and ends the results.
-    fn close(&self) {
-        self.0.close();
+    #[doc = doc!("SecretResults.close")]
+    fn close(&self, py: Python<'_>) {
+        self.0.close(py);
     }
 
     fn __enter__(slf: Py<Self>) -> Py<Self> {
@@ -183,8 +196,8 @@ impl SecretResults {
     }
 
     #[pyo3(signature = (*_exception))]
-    fn __exit__(&self, _exception: &Bound<'_, PyTuple>) {
-        self.close();
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyTuple>) {
+        self.close(py);
     }
 
     fn __repr__(&self) -> &'static str {
@@ -196,7 +209,7 @@ impl SecretResults {
     }
 }
 
-/// Results that an event loop awaits.
+#[doc = doc!("AsyncSecretResults")]
 #[pyclass(frozen, module = "libkv.aio")]
 pub(crate) struct AsyncSecretResults {
     results: Arc<Results>,
@@ -228,11 +241,11 @@ impl AsyncSecretResults {
         true
     }
 
-    /// Cancels what is under way, and ends the results.
+    #[doc = doc!("AsyncSecretResults.aclose")]
     fn aclose(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let results = self.results.clone();
         self.drive.run(py, None, ready(Ok(())), move |py, ()| {
-            results.close();
+            results.close(py);
             Ok(py.None())
         })
     }
@@ -256,6 +269,8 @@ struct Source {
 /// A result on its way to who asked for it; none behind the last. It goes back where nobody is there to take it.
 struct Taken {
     result: Option<(libkv::SecretResult, Progress)>,
+    /// Why there is none, where the vault's list could not be read to its end.
+    failure: Option<libkv::Error>,
     source: Arc<Source>,
 }
 
@@ -284,7 +299,8 @@ impl Source {
         if *closed.borrow() {
             self.results.lock().await.take();
         }
-        next.map(|result| Taken { result, source: self })
+        let (result, failure) = next.map_or_else(|error| (None, Some(error)), |result| (result, None));
+        Ok(Taken { result, failure, source: self })
     }
 
     async fn next(&self) -> libkv::Result<Option<(libkv::SecretResult, Progress)>> {

@@ -1,6 +1,6 @@
 use pyo3::prelude::*;
 
-/// What a client has done since it was made.
+#[doc = doc!("Stats")]
 #[pyclass(frozen, get_all, eq, hash, module = "libkv")]
 #[derive(PartialEq, Hash)]
 pub(crate) struct Stats {

@@ -67,8 +67,9 @@ impl Contract {
 /// Holds what `language` offers against the contract.
 pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<(), String> {
     if let Some(dialect) = DIALECTS.iter().find(|dialect| dialect.language == language.name) {
-        let text = fs::read_to_string(root.join(dialect.file))
-            .map_err(|error| format!("{}: {error}", dialect.file))?;
+        let read =
+            |file: &&str| fs::read_to_string(root.join(file)).map_err(|error| format!("{file}: {error}"));
+        let text = dialect.files.iter().map(read).collect::<Result<String, _>>()?;
         return contract.check(&declared(dialect, &Header::new(&text)?, contract)?, false);
     }
     match language.with_adapter(root, |adapter| adapter.request("DESCRIBE", &Pairs::new()))? {
@@ -80,7 +81,7 @@ pub fn check(language: &Language, root: &Path, contract: &Contract) -> Result<()
 /// How a header writes the core's names.
 struct Dialect {
     language: &'static str,
-    file: &'static str,
+    files: &'static [&'static str],
     /// Finds operations by its first group.
     operation: &'static str,
     /// Finds error kinds by its first group.
@@ -92,14 +93,20 @@ struct Dialect {
 const DIALECTS: &[Dialect] = &[
     Dialect {
         language: "c",
-        file: "include/libkv.h",
+        files: &["include/libkv.h"],
         operation: r"\blibkv_(\w+)\s*\(",
         kind: r"\bLIBKV_ERROR_(\w+)",
         record: |record| format!("libkv_{record}"),
     },
     Dialect {
         language: "cpp",
-        file: "include/libkv.hpp",
+        files: &[
+            "include/libkv/client.hpp",
+            "include/libkv/error.hpp",
+            "include/libkv/model.hpp",
+            "include/libkv/operations.hpp",
+            "include/libkv/secret.hpp",
+        ],
         operation: r"\b(\w+)\s*\(",
         kind: r"\b(\w+)\s*=\s*LIBKV_ERROR_",
         record: pascal_case,

@@ -19,7 +19,6 @@ pub(super) struct Courier {
     changed: Condvar,
 }
 
-#[derive(Default)]
 struct State {
     records: VecDeque<Record>,
     lost: u64,
@@ -28,9 +27,15 @@ struct State {
     thread: Option<JoinHandle<()>>,
 }
 
+impl State {
+    const fn new() -> Self {
+        Self { records: VecDeque::new(), lost: 0, is_running: false, is_ending: false, thread: None }
+    }
+}
+
 impl Courier {
-    pub(super) fn new(deliver: fn(&Record)) -> Self {
-        Self { deliver, state: Mutex::default(), changed: Condvar::new() }
+    pub(super) const fn new(deliver: fn(&Record)) -> Self {
+        Self { deliver, state: Mutex::new(State::new()), changed: Condvar::new() }
     }
 
     /// Takes a record along.

@@ -44,7 +44,7 @@ pub unsafe extern "C" fn libkv_get_secrets(
         let request = options.apply(caller, caller.client(client)?.get_secrets())?;
         let progress = OnProgress::new(options.on_progress, options.progress_data);
         let begin = |begun| Gift::handle(libkv_secret_results::new(begun, progress));
-        results.give(Call::new(request, options.timeout_ms, begin).wait()?);
+        results.give(Call::new(request, options.timeout_ms, begin).at_once()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn libkv_set_secrets(
         let request = options.apply(caller, request)?;
         let progress = OnProgress::new(options.on_progress, options.progress_data);
         let begin = |begun| Gift::handle(libkv_secret_results::new(begun, progress));
-        results.give(Call::new(request, options.timeout_ms, begin).wait()?);
+        results.give(Call::new(request, options.timeout_ms, begin).at_once()?);
         Ok(())
     };
     // SAFETY: these are the C program's pointers.

@@ -213,7 +213,7 @@ fn try_get_secret(
 /// Changes the properties of a version; the value cannot change.
 ///
 /// `version` names the version; NULL or an empty text means the newest. What `options` do not give stays as it is; tags are
-/// replaced as a whole. `properties` gets what the version has then, and may be NULL.
+/// replaced as a whole. `options` may be NULL. `properties` gets what the version has then, and may be NULL.
 ///
 /// Ownership: free the properties with `libkv_secret_properties_free`. The arguments are copied.
 /// Threads: any; blocks until the call is done or its deadline comes.

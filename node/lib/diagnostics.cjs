@@ -1,0 +1,37 @@
+'use strict';
+
+const { channel } = require('node:diagnostics_channel');
+const { debuglog } = require('node:util');
+
+const { settle } = require('./errors.cjs');
+const native = require('./native.cjs');
+
+/** The channels by what the core calls their events: `libkv:retry` has those of `libkv::retry`. */
+const channels = new Map(native.eventTargets().map((target) => [target, channel(target.replace('::', ':'))]));
+const all = [...channels.values()];
+
+/** Prints what it is given where NODE_DEBUG names libkv. */
+const debug = debuglog('libkv');
+
+const ear = new native.Ear(hear);
+let isListening = false;
+
+/** Listens to the core from the first call on for which somebody wants to hear of it, until a call for which nobody does. */
+function attend() {
+  const isWanted = debug.enabled || all.some((each) => each.hasSubscribers);
+  if (isWanted === isListening) return;
+  if (isWanted) settle(ear.listen());
+  else ear.ignore();
+  isListening = isWanted;
+}
+
+const camelCase = (name) => name.replace(/_[a-z]/g, ([, letter]) => letter.toUpperCase());
+
+function hear(json) {
+  const { level, target, message, fields } = JSON.parse(json);
+  debug('%s %s: %s %j', level, target, message, fields);
+  const named = Object.entries(fields).map(([name, value]) => [camelCase(name), value]);
+  channels.get(target).publish({ level: level.toLowerCase(), message, ...Object.fromEntries(named) });
+}
+
+module.exports = { attend };

@@ -1,0 +1,31 @@
+'use strict';
+
+const native = require('./native.cjs');
+
+/** How many answers are taken in one turn of the event loop, so that timers and other input have theirs in between. */
+const MOST_PER_TURN = 128;
+
+/** What waits for an answer, by the number of the call. */
+const waiting = new Map();
+
+const mailbox = new native.Mailbox(takeAnswers);
+
+function takeAnswers() {
+  const answers = mailbox.take(MOST_PER_TURN);
+  for (let at = 0; at < answers.length; at += 2) {
+    const settle = waiting.get(answers[at]);
+    waiting.delete(answers[at]);
+    settle(answers[at + 1]);
+  }
+  if (answers.length === 2 * MOST_PER_TURN) setImmediate(takeAnswers);
+}
+
+/** Whether the addon has given a call's number instead of its outcome, which takes time then. */
+const takesTime = (reply) => typeof reply === 'number';
+
+/** Promises the outcome of a call that takes time. */
+function outcomeOf(number) {
+  return new Promise((resolve) => waiting.set(number, resolve));
+}
+
+module.exports = { mailbox, outcomeOf, takesTime };

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { test } from 'node:test';
+import { Worker } from 'node:worker_threads';
+
+import { makeVault } from './vault.mjs';
+
+const secrets = [{ name: 'db', value: 'hunter2' }];
+const CHANNELS = ['operation', 'request', 'response', 'retry', 'token'].map((name) => `libkv:${name}`);
+
+/** Collects what channels tell until `isOver`, given what has been told of each so far, says so. */
+async function told(run, isOver) {
+  const records = Object.fromEntries(CHANNELS.map((channel) => [channel, []]));
+  const subscribers = CHANNELS.map((channel) => [channel, (record) => records[channel].push(record)]);
+  for (const each of subscribers) subscribe(...each);
+  try {
+    await run();
+    while (!isOver(records)) await new Promise(setImmediate);
+  } finally {
+    for (const each of subscribers) unsubscribe(...each);
+  }
+  return records;
+}
+
+test('what a call does is told on channels, without values and tokens', async () => {
+  const faults = [{ operation: 'get_secret', status: 503 }];
+  const { client, token } = await makeVault({ given: { secrets, faults } });
+  const records = await told(
+    () => client.getSecret('db'),
+    (sofar) => sofar['libkv:operation'].length === 1,
+  );
+  const [operation] = records['libkv:operation'];
+  const { elapsedMs, ...known } = operation;
+  const message = 'a call has ended';
+  assert.deepEqual(known, { level: 'debug', message, operation: 'get_secret', outcome: 'ok' });
+  assert.equal(typeof elapsedMs, 'number');
+  const [{ attempt, kind, status, delayMs }] = records['libkv:retry'];
+  assert.deepEqual([attempt, kind, status, typeof delayMs], [1, 'unavailable', 503, 'number']);
+  const paths = records['libkv:request'].map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(new Set(paths), new Set(['GET /secrets/db/']));
+  assert.deepEqual(records['libkv:response'].map(({ status }) => status).sort(), [200, 401, 503]);
+  const all = JSON.stringify(records);
+  assert.ok(!all.includes('hunter2') && !all.includes(token));
+});
+
+test('nothing is told when nobody listens any more', async () => {
+  const { client } = await makeVault({ given: { secrets } });
+  let heard = 0;
+  const hear = () => {
+    heard += 1;
+  };
+  subscribe('libkv:operation', hear);
+  await client.getSecret('db');
+  while (heard === 0) await new Promise(setImmediate);
+  unsubscribe('libkv:operation', hear);
+  await client.getSecret('db');
+  const records = await told(
+    () => client.tryGetSecret('none'),
+    (sofar) => sofar['libkv:operation'].length > 0,
+  );
+  assert.deepEqual(
+    records['libkv:operation'].map(({ operation }) => operation),
+    ['try_get_secret'],
+  );
+  assert.equal(heard, 1);
+});
+
+test('a worker that listened may end, and others are told on', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const program = `
+    const { workerData } = require('node:worker_threads');
+    require('node:diagnostics_channel').subscribe('libkv:request', () => {});
+    const { SecretClient, StaticTokenCredential } = require(workerData.libkv);
+    const client = new SecretClient(workerData.url, new StaticTokenCredential(workerData.token), workerData.options);
+    client.getSecret('db');
+  `;
+  const libkv = new URL('../../node/index.cjs', import.meta.url).pathname;
+  const workerData = { libkv, url: vault.url, token: vault.token, options: vault.options };
+  const records = await told(
+    async () => {
+      const worker = new Worker(program, { eval: true, workerData });
+      await new Promise((resolve) => worker.once('exit', resolve));
+      await vault.client.getSecret('db');
+    },
+    (sofar) => sofar['libkv:operation'].length > 0,
+  );
+  assert.ok(records['libkv:request'].length > 0);
+});
+
+test('NODE_DEBUG prints the same', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const program = `
+    const { SecretClient, StaticTokenCredential } = require('./node/index.cjs');
+    const [url, token, options] = JSON.parse(process.env.VAULT);
+    const client = new SecretClient(url, new StaticTokenCredential(token), options);
+    client.getSecret('db').then(() => setTimeout(() => {}, 200));
+  `;
+  const env = { ...process.env, NODE_DEBUG: 'libkv' };
+  env.VAULT = JSON.stringify([vault.url, vault.token, vault.options]);
+  const cwd = new URL('../../', import.meta.url);
+  const { status, stderr } = spawnSync(process.execPath, ['-e', program], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  assert.equal(status, 0);
+  assert.match(stderr, /^LIBKV \d+: DEBUG libkv::request: a request leaves .*"path":"\/secrets\/db\/"/m);
+  assert.ok(!stderr.includes('hunter2') && !stderr.includes(vault.token));
+});

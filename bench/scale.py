@@ -1,7 +1,8 @@
 """How libkv's CPU time and memory grow: gets in flight, secrets listed, vaults in one process.
 
-Each point is of processes that do the job once, their median where there are several. Keeps them in `bench/results.json` and writes its section of
-`bench/README.md` with its plots. With `BENCH_QUICK=1` each axis has its first two points, once, and nothing is kept.
+Each point is of processes that do the job once, their median where there are several. Keeps them in
+`bench/results.json` and writes its section of `bench/README.md` with its plots. With `BENCH_QUICK=1` each axis has its
+first two points, once, and nothing is kept.
 """
 
 import os

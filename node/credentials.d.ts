@@ -25,7 +25,10 @@ export interface TokenCredential {
 }
 
 export interface GetTokenOptions {
-  /** Aborts when nobody waits for the token any more, at the call's deadline or its own abort. */
+  /**
+   * Aborts when the token is wanted no more, because the vault asks for another or the client is gone. The end of a call that
+   * waits for it does not: those after it wait for the same token.
+   */
   abortSignal?: AbortSignal;
   /** The tenant that the vault's challenge names. */
   tenantId?: string;

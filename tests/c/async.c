@@ -3,6 +3,7 @@
 
 #define _POSIX_C_SOURCE 200809L
 #include "open.h"
+#include "replies.h"
 #include "wait.h"
 #include <libkv.h>
 #include <pthread.h>
@@ -203,26 +204,26 @@ static void failures(libkv_client *client) {
   libkv_error_free(error);
 }
 
-/* Never answers, until the program says so. */
-static void keep_reply(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
+/* Never answers. */
+static void give_no_token(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
   (void)request;
-  *(libkv_token_reply **)data = reply;
+  keep_reply(data, reply);
 }
 
-static libkv_client *open_without_answer(libkv_token_reply **reply) {
+static libkv_client *open_without_answer(struct replies *replies) {
   libkv_options *options = NULL;
   libkv_client *client = NULL;
   CHECK(libkv_options_new(&options, NULL) == LIBKV_OK);
   CHECK(libkv_options_set(options, "ca_file", given("VAULT_CA_FILE"), NULL) == LIBKV_OK);
-  CHECK(libkv_options_set_token_callback(options, keep_reply, reply, NULL, NULL) == LIBKV_OK);
+  CHECK(libkv_options_set_token_callback(options, give_no_token, replies, NULL, NULL) == LIBKV_OK);
   CHECK(libkv_client_new(given("VAULT_URL"), options, &client, NULL) == LIBKV_OK);
   libkv_options_free(options);
   return client;
 }
 
 static void calls_are_cancelled(void) {
-  libkv_token_reply *reply = NULL;
-  libkv_client *client = open_without_answer(&reply);
+  struct replies replies = {0};
+  libkv_client *client = open_without_answer(&replies);
   libkv_call_options options = LIBKV_CALL_OPTIONS_INIT;
   struct told told = new_told();
   CHECK(libkv_get_secret_async(client, "n", NULL, NULL, tell_secret, &told, &told.call, NULL) == LIBKV_OK);
@@ -240,7 +241,8 @@ static void calls_are_cancelled(void) {
   libkv_client_free(client);
   CHECK(failure_of(&told) == LIBKV_ERROR_TIMEOUT);
   CHECK(sem_trywait(&told.event));
-  libkv_token_reply_free(reply);
+  CHECK(libkv_shutdown(NULL) == LIBKV_OK);
+  free_replies(&replies);
 }
 
 struct mutex_and_count {
@@ -346,8 +348,8 @@ static void many_threads_start_many_calls(libkv_client *client) {
 }
 
 static void the_child_of_a_fork_is_told_nothing(void) {
-  libkv_token_reply *reply = NULL;
-  libkv_client *client = open_without_answer(&reply);
+  struct replies replies = {0};
+  libkv_client *client = open_without_answer(&replies);
   libkv_call_options options = LIBKV_CALL_OPTIONS_INIT;
   struct told told = new_told();
   int status = -1;
@@ -370,7 +372,8 @@ static void the_child_of_a_fork_is_told_nothing(void) {
   CHECK(failure_of(&told) == LIBKV_ERROR_TIMEOUT);
   libkv_call_free(told.call);
   libkv_client_free(client);
-  libkv_token_reply_free(reply);
+  CHECK(libkv_shutdown(NULL) == LIBKV_OK);
+  free_replies(&replies);
 }
 
 int main(void) {

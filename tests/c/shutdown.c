@@ -2,6 +2,7 @@
 
 #define _POSIX_C_SOURCE 200809L
 #include "open.h"
+#include "replies.h"
 #include "wait.h"
 #include <dirent.h>
 #include <libkv.h>
@@ -12,16 +13,16 @@ enum { WAITERS = 4, MANY = 100 };
 /* Who holds the token back, and what was told. */
 struct scene {
   libkv_client *client;
-  libkv_token_reply *reply;
+  struct replies replies;
   sem_t asked, told;
   int cancelled, others;
   libkv_status from_callback, start_again;
 };
 
-static void keep_reply(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
+static void give_no_token(void *data, const libkv_token_request *request, libkv_token_reply *reply) {
   struct scene *scene = data;
   (void)request;
-  scene->reply = reply;
+  keep_reply(&scene->replies, reply);
   sem_post(&scene->asked);
 }
 
@@ -35,7 +36,7 @@ static void open_without_answer(struct scene *scene) {
   libkv_options *options = NULL;
   CHECK(libkv_options_new(&options, NULL) == LIBKV_OK);
   CHECK(libkv_options_set(options, "ca_file", given("VAULT_CA_FILE"), NULL) == LIBKV_OK);
-  CHECK(libkv_options_set_token_callback(options, keep_reply, scene, NULL, NULL) == LIBKV_OK);
+  CHECK(libkv_options_set_token_callback(options, give_no_token, scene, NULL, NULL) == LIBKV_OK);
   CHECK(libkv_client_new(given("VAULT_URL"), options, &scene->client, NULL) == LIBKV_OK);
   libkv_options_free(options);
 }
@@ -92,8 +93,8 @@ static void calls_under_way_end(void) {
   }
   CHECK(threads() == before);
   /* Both are harmless after it. */
-  CHECK(libkv_token_reply_send(scene.reply, "late", 4, LIBKV_UNSET, LIBKV_UNSET, NULL) == LIBKV_OK);
-  libkv_token_reply_free(scene.reply);
+  CHECK(libkv_token_reply_send(scene.replies.kept[0], "late", 4, LIBKV_UNSET, LIBKV_UNSET, NULL) == LIBKV_OK);
+  free_replies(&scene.replies);
   libkv_client_free(scene.client);
 }
 

@@ -141,6 +141,7 @@ check: .venv/installed node/node_modules/.package-lock.json tests/python/node_mo
 	PYTHONPATH=python $(PYRIGHT) --pythonpath $(VENV)/python --verifytypes libkv --ignoreexternal
 	cd node && npm run --silent check
 	$(VENV)/clang-format --dry-run --Werror $(C_FILES)
+	$(PYTHON) bench/instructions.py
 
 format: .venv/installed node/node_modules/.package-lock.json ## Formats every source.
 	$(CARGO) fmt --all

@@ -1,5 +1,6 @@
-"""Line charts as SVG."""
+"""Charts as SVG."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -61,12 +62,38 @@ class Chart:
         return "".join(self._parts)
 
 
-def side_by_side(charts: list[Chart]) -> str:
-    """Returns an SVG document of charts in a row."""
-    width = WIDTH * len(charts)
-    groups = (f'<g transform="translate({WIDTH * index} 0)">{chart.svg()}</g>' for index, chart in enumerate(charts))
+@dataclass
+class Bars:
+    """A bar for each of some names."""
+
+    title: str
+    unit: str
+    values: dict[str, float]
+    # The names that stand out begin so.
+    prefix: str
+
+    def svg(self) -> str:
+        """Returns the drawing, as a group of elements."""
+        parts = [f'<text x="12" y="16" fill="#111">{escape(self.title)}</text>']
+        row, longest = (HEIGHT - TOP) / len(self.values), max(self.values.values())
+        for number, (name, value) in enumerate(self.values.items()):
+            shown = f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+            y, width = TOP + row * number, (WIDTH - 24) * value / longest
+            parts.append(f'<text x="12" y="{y + 11:.1f}" fill="#444">{escape(name)}: {shown} {self.unit}</text>')
+            shape = f'x="12" y="{y + 15:.1f}" width="{width:.1f}" height="{min(row - 20, 12):.1f}"'
+            parts.append(f'<rect {shape} fill="{COLOURS[0] if name.startswith(self.prefix) else "#aaa"}"/>')
+        return "".join(parts)
+
+
+def side_by_side(charts: Sequence[Chart | Bars], columns: int = 4) -> str:
+    """Returns an SVG document of charts in rows."""
+    width, height = WIDTH * min(columns, len(charts)), HEIGHT * -(-len(charts) // columns)
+    places = ((WIDTH * (index % columns), HEIGHT * (index // columns)) for index in range(len(charts)))
+    groups = (
+        f'<g transform="translate({x} {y})">{chart.svg()}</g>' for (x, y), chart in zip(places, charts, strict=True)
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'font-family="sans-serif" font-size="11">\n'
         '<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(groups) + "\n</svg>\n"
     )

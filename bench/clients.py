@@ -1,19 +1,14 @@
-"""The clients that are measured side by side, and processes of them at work."""
+"""The clients that are measured side by side, and the worker programs that use them."""
 
-import json
 import os
 import re
-import subprocess
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vault import ROOT, LocalVault
+from vault import ROOT
 
 WORKERS = ROOT / "bench" / "workers"
-LONGEST_RUN_S = 300
+PYTHON = ROOT / "bench/.venv/bin/python"
 
 
 @dataclass(frozen=True)
@@ -24,6 +19,10 @@ class Client:
     command: tuple[str | Path, ...]
     # The file that pins the version, and what stands before it.
     pin: tuple[Path, str]
+    # The program that reads one secret, prints it and stays.
+    first: tuple[str | Path, ...]
+    # What a program of its language writes to load it.
+    loading: str = ""
 
     @property
     def version(self) -> str:
@@ -31,28 +30,65 @@ class Client:
         file, before = self.pin
         return re.search(re.escape(before) + r"([^\s\"]+)", file.read_text())[1]
 
-
-LIBKV = Client("libkv", (ROOT / "target/release/libkv-bench-worker",), (ROOT / "Cargo.toml", 'version = "'))
-OFFICIAL = [
-    Client(
-        "official Python",
-        (ROOT / "bench/.venv/bin/python", WORKERS / "python/worker.py"),
-        (WORKERS / "python/requirements.in", "azure-keyvault-secrets=="),
-    ),
-    Client(
-        "official JavaScript",
-        ("node", WORKERS / "javascript/worker.mjs"),
-        (WORKERS / "javascript/package.json", '"@azure/keyvault-secrets": "'),
-    ),
-    Client(
-        "official Rust",
-        (ROOT / "target/bench/release/official-worker",),
-        (WORKERS / "rust/Cargo.toml", 'azure_security_keyvault_secrets = "='),
-    ),
-]
+    @property
+    def title(self) -> str:
+        """The name and the version."""
+        return f"{self.name} {self.version}"
 
 
-ALL = [LIBKV, *OFFICIAL]
+OURS = (ROOT / "Cargo.toml", 'version = "')
+REQWEST = (ROOT / "Cargo.lock", 'name = "reqwest"\nversion = "')
+
+
+def _python(name: str, module: str, package: str | None, loading: str = "") -> Client:
+    pin = (WORKERS / "python/requirements.in", f"{package}==") if package else OURS
+    worker, first = ((PYTHON, WORKERS / "python" / file, module) for file in ("worker.py", "first.py"))
+    return Client(name, worker, pin, first, loading)
+
+
+def _node(name: str, module: str, package: str | None) -> Client:
+    pin = (WORKERS / "javascript/package.json", f'"{package}": "') if package else OURS
+    worker, first = (("node", WORKERS / "javascript" / file, module) for file in ("worker.mjs", "first.mjs"))
+    return Client(name, worker, pin, first, f"await import('{package or 'libkv'}')")
+
+
+def _compiled(name: str, pin: tuple[Path, str], *command: str | Path) -> Client:
+    return Client(name, command, pin, (*command, "first", "1", "0", "1"))
+
+
+LIBKV = _compiled("libkv", OURS, ROOT / "target/release/libkv-bench-worker")
+LIBKV_C = _compiled("libkv C", OURS, ROOT / "target/bench/worker_c")
+LIBKV_PYTHON = _python("libkv Python", "libkv_sync", None, "from libkv import SecretClient")
+LIBKV_ASYNCIO = _python("libkv asyncio", "libkv_aio", None, "from libkv.aio import SecretClient")
+LIBKV_NODE = _node("libkv Node", "libkv", None)
+
+OFFICIAL_PYTHON = _python(
+    "official Python", "official_sync", "azure-keyvault-secrets", "from azure.keyvault.secrets import SecretClient"
+)
+OFFICIAL_ASYNCIO = _python(
+    "official asyncio", "official_aio", "azure-keyvault-secrets", "from azure.keyvault.secrets.aio import SecretClient"
+)
+OFFICIAL_NODE = _node("official JavaScript", "official", "@azure/keyvault-secrets")
+OFFICIAL_RUST = _compiled(
+    "official Rust",
+    (WORKERS / "rust/Cargo.toml", 'azure_security_keyvault_secrets = "='),
+    ROOT / "target/bench/release/official-worker",
+)
+
+URLLIB3 = _python("urllib3", "urllib3_sync", "urllib3")
+AIOHTTP = _python("aiohttp", "aiohttp_aio", "aiohttp")
+UNDICI = _node("undici", "undici", "undici")
+REQWEST_1 = _compiled("reqwest HTTP/1.1", REQWEST, ROOT / "target/release/libkv-bench-bare", "http1")
+REQWEST_2 = _compiled("reqwest HTTP/2", REQWEST, ROOT / "target/release/libkv-bench-bare", "http2")
+
+# What comes with the languages, and processes that read nothing.
+PYTHON_HTTP = _python("http.client", "http_client", None)
+NODE_HTTPS = _node("https", "https", None)
+PYTHON_NOTHING = _python("no client", "nothing", None)
+NODE_NOTHING = _node("no client", "nothing", None)
+
+# libkv's core decides what it does under throttling and faults, whatever the language.
+ALL = [LIBKV, OFFICIAL_PYTHON, OFFICIAL_NODE, OFFICIAL_RUST]
 
 
 def chosen(names: list[str]) -> list[Client]:
@@ -62,84 +98,3 @@ def chosen(names: list[str]) -> list[Client]:
     if os.environ.get("BENCH_QUICK") == "1":
         return [LIBKV]
     return [client for client in ALL if client.name in names] if names else ALL
-
-
-@dataclass
-class Run:
-    """What a job took: for all processes together, and for each."""
-
-    seconds: float
-    each_s: list[float]
-    failed: int
-    # How often the processes have asked their credentials for a token so far.
-    tokens: int
-
-
-class Job:
-    """Processes of a client that share out calls, started and waiting for the word."""
-
-    def __init__(self, client: Client, vault: LocalVault, operation: str, shares: list[tuple[int, int]]):
-        """Starts a process for each share: its workers and its calls."""
-        self._processes, first = [], 0
-        for workers, calls in shares:
-            arguments = [operation, str(workers), str(first), str(calls)]
-            self._processes.append(
-                subprocess.Popen(
-                    [*client.command, *arguments],
-                    env=os.environ | vault.environment(),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            first += calls
-        for process in self._processes:
-            self._line(process)
-
-    def run(self, midway: tuple[float, Callable[[], None]] | None = None) -> Run:
-        """Does the job once, and so many seconds into it what `midway` says."""
-        timers = [threading.Timer(LONGEST_RUN_S, self._kill)]
-        if midway:
-            timers.append(threading.Timer(*midway))
-        began = time.monotonic()
-        for process in self._processes:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        for timer in timers:
-            timer.start()
-        try:
-            reports = [json.loads(self._line(process)) for process in self._processes]
-        finally:
-            for timer in timers:
-                timer.cancel()
-        seconds = time.monotonic() - began
-        failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
-        return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
-
-    @staticmethod
-    def _line(process: subprocess.Popen) -> str:
-        line = process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{process.args[0]} ended before it had done its job")
-        return line
-
-    def _kill(self):
-        for process in self._processes:
-            process.kill()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        self._kill()
-        for process in self._processes:
-            process.communicate()
-
-    def cpu_s(self) -> float:
-        """Returns the CPU time that the processes have used so far, in user and system mode."""
-        ticks = 0
-        for process in self._processes:
-            stat = Path(f"/proc/{process.pid}/stat").read_text()
-            user, system = stat.rpartition(")")[2].split()[11:13]
-            ticks += int(user) + int(system)
-        return ticks / os.sysconf("SC_CLK_TCK")

@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 import page
-from clients import Client, Job, chosen
+from clients import Client, chosen
+from job import Job
 from vault import LocalVault
 
 CALLERS = 20

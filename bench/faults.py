@@ -1,19 +1,20 @@
 """A thousand sets of which 5 % lose their connection after the vault has done its work.
 
-Measures libkv and the official clients, prints how many duplicate versions they made and how many calls failed, and
-writes `bench/faults.json` and the table of `bench/README.md`. With `BENCH_QUICK=1` libkv runs alone and the page stays
-as it is.
+Measures libkv and the official clients, prints how many duplicate versions they made and how many calls failed, keeps
+that in `bench/results.json` and writes the table of `bench/README.md`. With `BENCH_QUICK=1` libkv runs alone and the
+page stays as it is.
 """
 
-import json
 import os
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import page
-from clients import Client, Job, chosen
-from vault import ROOT, LocalVault
+import record
+from clients import Client, chosen
+from job import Job
+from vault import LocalVault
 
 SETS = 1_000
 WORKERS = 8
@@ -63,7 +64,7 @@ def main():
     text = page.table(head, [tuple(str(member) for member in result.values()) for result in results])
     print(text)
     if os.environ.get("BENCH_QUICK") != "1":
-        (ROOT / "bench/faults.json").write_text(json.dumps(results, indent=1) + "\n")
+        record.keep("faults", {"results": results})
         page.replace("faults", text)
 
 

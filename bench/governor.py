@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 import page
-from clients import LIBKV, Job
+from clients import LIBKV
+from job import Job
 from vault import LocalVault
 
 GETS, RUNS = 20_000, 5

@@ -1,11 +1,37 @@
-# The measurements. Included by the Makefile. BENCH_QUICK=1 measures libkv alone.
+# The measurements. Included by the Makefile. With BENCH_QUICK=1 they are short, throttle, faults and cold are of libkv alone, and
+# nothing is kept.
 
-BENCH_NEEDS := $(RELEASE)/kv-emulator $(RELEASE)/libkv-bench-worker
+BENCH_OFFICIAL_RUST := target/bench/release/official-worker
+BENCH_PYTHON := bench/.venv/built
+BENCH_NODE := node/libkv.node node_modules/libkv bench/workers/javascript/node_modules/.package-lock.json
+BENCH_LIBKV := $(RELEASE)/kv-emulator $(RELEASE)/libkv-bench-worker
+BENCH_NEEDS := $(BENCH_LIBKV)
 ifneq ($(BENCH_QUICK),1)
-BENCH_NEEDS += target/bench/release/official-worker bench/.venv/installed bench/workers/javascript/node_modules/.package-lock.json
+BENCH_NEEDS += $(BENCH_OFFICIAL_RUST) $(BENCH_PYTHON) $(BENCH_NODE)
 endif
 
+.PHONY: bench bench-python bench-node bench-c bench-rust bench-scale bench-profile
 .PHONY: bench-throttle bench-faults bench-simulation bench-governor bench-cold bench-emulator
+
+bench: bench-python bench-node bench-c bench-rust bench-profile bench-scale bench-cold bench-faults bench-throttle ## libkv beside the official clients and bare HTTP clients, in every respect.
+
+bench-python: $(RELEASE)/kv-emulator $(BENCH_PYTHON) ## Python beside its clients: time, CPU time, memory, size.
+	$(PYTHON) bench/compare.py python
+
+bench-node: $(RELEASE)/kv-emulator $(BENCH_NODE) ## Node beside its clients.
+	$(PYTHON) bench/compare.py node
+
+bench-c: $(BENCH_LIBKV) target/bench/worker_c ## C beside the core.
+	$(PYTHON) bench/compare.py c
+
+bench-rust: $(BENCH_LIBKV) $(RELEASE)/libkv-bench-bare $(BENCH_OFFICIAL_RUST) ## Rust beside its clients.
+	$(PYTHON) bench/compare.py rust
+
+bench-scale: $(BENCH_LIBKV) ## Gets in flight, secrets listed, vaults: time and memory against their number.
+	$(PYTHON) bench/scale.py
+
+bench-profile: $(BENCH_LIBKV) $(BENCH_PYTHON) $(BENCH_NODE) target/bench/worker_c ## System calls, waits and allocations of a get. Needs strace and valgrind.
+	$(PYTHON) bench/faces.py
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
 	$(PYTHON) bench/throttle.py
@@ -36,6 +62,18 @@ $(RELEASE)/libkv-bench-worker: FORCE
 
 target/bench/release/official-worker: FORCE
 	cd bench/workers/rust && $(CARGO) build --release --locked --target-dir $(CURDIR)/target/bench
+
+$(RELEASE)/libkv-bench-bare: FORCE
+	$(CARGO) build --release --locked -p libkv-bench-bare
+
+target/bench/worker_c: bench/workers/c/worker.c $(C_HEADERS) $(C_LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -pthread $(C_FLAGS) -o $@ $< $(C_LINK)
+
+# As users have it: from a wheel, beside the other clients.
+bench/.venv/built: bench/.venv/installed $(PYTHON_WHEELS)
+	bench/.venv/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall $(PYTHON_WHEELS)/*.whl
+	touch $@
 
 bench/.venv/installed: bench/workers/python/requirements.txt
 	$(PYTHON) -m venv bench/.venv

@@ -1,11 +1,10 @@
 """Processes that read 3,000 secrets together from a vault that throttles, with libkv and with the official clients.
 
-Prints how long each took over the ideal time, and writes `bench/throttle.json` and the table of `bench/README.md`.
-Arguments name the clients to measure again. With `BENCH_QUICK=1` libkv runs alone, once per case, and the page stays as
-it is.
+Prints how long each took over the ideal time, keeps that in `bench/results.json` and writes the table of
+`bench/README.md`. Arguments name the clients to measure again. With `BENCH_QUICK=1` libkv runs alone, once per case,
+and the page stays as it is.
 """
 
-import json
 import os
 import statistics
 import sys
@@ -15,10 +14,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import page
-from clients import ALL, LIBKV, Client, Job, chosen
-from vault import ROOT, LocalVault
-
-RECORD = ROOT / "bench/throttle.json"
+import record
+from clients import ALL, LIBKV, Client, chosen
+from job import Job
+from vault import LocalVault
 
 SECRETS = 3_000
 RATE, BURST = 200, 20
@@ -154,19 +153,19 @@ def measure_all(clients: list[Client], quick: bool) -> Iterator[dict]:
                 yield {"case": case.title, "client": client.name, "version": client.version, "runs": runs}
 
 
-def write(record: dict):
+def write(figures: dict):
     """Keeps the results, and shows them on the page."""
-    RECORD.write_text(json.dumps(record, indent=1) + "\n")
-    cost = record["start_round_trips"]
+    record.keep("throttle", figures)
+    cost = figures["start_round_trips"]
     start = f"A bulk read from a vault that does not throttle loses {cost:.1f} round trips to the start."
-    page.replace("throttle", f"{table(record['results'])}\n\n{start}")
+    page.replace("throttle", f"{table(figures['results'])}\n\n{start}")
 
 
 def main():
     """Measures the clients that the arguments name, or all; the others keep the results that they have."""
     quick = os.environ.get("BENCH_QUICK") == "1"
     clients = chosen(sys.argv[1:])
-    kept = json.loads(RECORD.read_text()) if RECORD.exists() and not quick else {"results": []}
+    kept = record.read().get("throttle", {"results": []})
     cost = start_cost() if LIBKV in clients else kept["start_round_trips"]
     print(f"the start costs {cost:.1f} round trips of {START_DELAY_S * 1000:.0f} ms", flush=True)
 

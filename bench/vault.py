@@ -1,6 +1,8 @@
 """The local vault as a child process."""
 
 import json
+import os
+import ssl
 import subprocess
 import sys
 import time
@@ -25,20 +27,25 @@ class LocalVault:
                 sys.exit("the local vault did not start")
             time.sleep(0.01)
         self._facts = json.loads(ready.read_text())
+        # As long as what clients load in practice: the vault's authority behind the system's.
+        system = Path(ssl.get_default_verify_paths().cafile or os.devnull)
+        bundle = folder / "bundle.pem"
+        bundle.write_text(system.read_text() + Path(self._facts["ca_file"]).read_text())
+        self._bundle = str(bundle)
 
-    def control(self, method: str, path: str = "", body: dict | None = None):
+    def control(self, method: str, path: str = "", body: dict | None = None, vault: str = "default"):
         """Returns what the control endpoint answers."""
-        url = f"{self._facts['control_url']}/vaults/default{path}"
+        url = f"{self._facts['control_url']}/vaults/{vault}{path}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
-    def reset(self, secrets: int = 0, **settings):
-        """Makes the vault anew with this many secrets, whose values are their names."""
+    def reset(self, secrets: int = 0, vault: str = "default", **settings):
+        """Makes a vault anew with this many secrets, whose values are their names."""
         names = (f"secret-{number}" for number in range(secrets))
         listed = [{"name": name, "value": name} for name in names]
-        self.control("PUT", body={"secrets": listed, **settings})
+        self.control("PUT", body={"secrets": listed, **settings}, vault=vault)
 
     def answered(self) -> tuple[int, int]:
         """Returns how many authenticated requests the vault has seen and how many of them it answered with 429."""
@@ -46,14 +53,22 @@ class LocalVault:
         requests = sum(count for what, count in log["counts"].items() if " " not in what and what != "probe")
         return requests, log["throttled"]
 
+    def count(self, operation: str) -> int:
+        """Returns how many authenticated requests of an operation the vault has seen."""
+        return self.control("GET", "/requests")["counts"].get(operation, 0)
+
     def environment(self) -> dict[str, str]:
         """Returns the variables by which every client finds the vault and trusts its certificate."""
         # Not every system's resolver knows names below localhost.
         port = urlsplit(self._facts["vault_url"]).port
-        ca_file = self._facts["ca_file"]
-        trust = ("VAULT_CA_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE")
-        where = {"VAULT_URL": f"https://localhost:{port}", "VAULT_TOKEN": self._facts["token"]}
-        return where | dict.fromkeys(trust, ca_file)
+        return {
+            "VAULT_URL": f"https://localhost:{port}",
+            "VAULT_TOKEN": self._facts["token"],
+            "VAULT_CA_FILE": self._facts["ca_file"],
+            "NODE_EXTRA_CA_CERTS": self._facts["ca_file"],
+            "REQUESTS_CA_BUNDLE": self._bundle,
+            "SSL_CERT_FILE": self._bundle,
+        }
 
     def __enter__(self):
         return self

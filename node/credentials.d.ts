@@ -150,12 +150,7 @@ export class ClientCertificateCredential {
    * @param certificate - A PEM or PFX file with the certificate and its RSA key, or that with its password.
    * @throws {@link InvalidArgumentError}
    */
-  constructor(
-    tenantId: string,
-    clientId: string,
-    certificate: string | CertificateFile,
-    options?: AuthorityOptions,
-  );
+  constructor(tenantId: string, clientId: string, certificate: string | CertificateFile, options?: AuthorityOptions);
   readonly #private;
 }
 

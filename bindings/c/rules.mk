@@ -57,7 +57,7 @@ define c_install
 	$(INSTALL) -d $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
 	for header in $(C_HEADERS); do $(INSTALL) -D -m 644 $$header $(1)/$$header; done
 	$(INSTALL) -m 644 $(2)/libkv.a $(1)/lib
-	$(INSTALL) -m 755 $(2)/libkv.so $(1)/lib/libkv.so.$(C_VERSION)
+	$(INSTALL) -m 644 $(2)/libkv.so $(1)/lib/libkv.so.$(C_VERSION)
 	ln -sf libkv.so.$(C_VERSION) $(1)/lib/libkv.so.0
 	ln -sf libkv.so.0 $(1)/lib/libkv.so
 	$(C_FILL) -e 's|@includedir@|$${pcfiledir}/../../include|' -e 's|@libdir@|$${pcfiledir}/..|' $(C_TEMPLATES)/libkv.pc.in \
@@ -89,6 +89,7 @@ dist-c: ## Makes the tarball and the Debian package of C and C++, in target/pack
 	gzip -9n < CHANGELOG.md > $(C_DOCUMENTS)/changelog.gz
 	cd $(C_DEBIAN) && find usr -type f -exec md5sum {} + > DEBIAN/md5sums
 	echo 'activate-noawait ldconfig' > $(C_DEBIAN)/DEBIAN/triggers
+	echo 'libkv 0 libkv (>= $(C_VERSION))' > $(C_DEBIAN)/DEBIAN/shlibs
 	glibc=$$(objdump -T $(C_DEBIAN)/usr/lib/libkv.so | sed -nE 's/.*GLIBC_([0-9.]+).*/\1/p' | sort -V | tail -1) && \
 		$(C_FILL) -e "s|@architecture@|$$(dpkg --print-architecture)|" -e "s|@glibc@|$$glibc|" \
 		-e "s|@size@|$$(du -ks --apparent-size $(C_DEBIAN)/usr | cut -f1)|" \

@@ -20,6 +20,8 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+#[cfg(test)]
+pub(crate) use self::cost::open_admission;
 use self::pace::{Pace, Turn};
 use crate::lock::lock;
 

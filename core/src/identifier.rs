@@ -72,16 +72,23 @@ impl SecretId {
     pub fn parse(id: &str) -> Result<Self> {
         let rule = "must look like https://VAULT/secrets/NAME or https://VAULT/secrets/NAME/VERSION";
         let wrong = || Error::invalid_argument("id", rule);
-        let url = Url::parse(id).map_err(|_| wrong())?;
-        let mut segments = url.path_segments().ok_or_else(wrong)?;
-        let (collection, name, version) = (segments.next(), segments.next(), segments.next());
-        let name = name.filter(|name| !name.is_empty()).ok_or_else(wrong)?;
-        if !matches!(collection, Some("secrets" | "deletedsecrets")) || segments.next().is_some() {
-            return Err(wrong());
+        if let Some((vault_url, path)) = split_normal(id) {
+            return Self::of(id, vault_url, path.split('/')).ok_or_else(wrong);
         }
-        Ok(Self {
+        let url = Url::parse(id).map_err(|_| wrong())?;
+        let segments = url.path_segments().ok_or_else(wrong)?;
+        Self::of(id, &url[..Position::BeforePath], segments).ok_or_else(wrong)
+    }
+
+    fn of<'a>(id: &str, vault_url: &str, mut segments: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let (collection, name, version) = (segments.next(), segments.next(), segments.next());
+        let name = name.filter(|name| !name.is_empty())?;
+        if !matches!(collection, Some("secrets" | "deletedsecrets")) || segments.next().is_some() {
+            return None;
+        }
+        Some(Self {
             source_id: id.to_owned(),
-            vault_url: url[..Position::BeforePath].to_owned(),
+            vault_url: vault_url.to_owned(),
             name: name.to_owned(),
             version: version.filter(|version| !version.is_empty()).map(str::to_owned),
         })
@@ -108,6 +115,23 @@ impl SecretId {
     }
 }
 
+/// Splits an identifier behind its host, if it is written so that a URL parser would change nothing.
+///
+/// That is how the service writes them, one in each answer and 25 on a page, and a URL parser takes ten times as long.
+fn split_normal(id: &str) -> Option<(&str, &str)> {
+    let rest = id.strip_prefix("https://")?;
+    let (authority, path) = rest.split_once('/')?;
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "1"));
+    let is_plain_host = host.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-'))
+        // A host whose last label is a number is an address, and `xn--` begins a name that is not ASCII.
+        && host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_lowercase()))
+        && !host.contains("xn--");
+    let is_plain_port = !port.starts_with(['0', '+']) && port != "443" && port.parse::<u16>().is_ok();
+    let is_plain_path = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/'));
+    let vault_url = &id[..id.len() - path.len() - 1];
+    (is_plain_host && is_plain_port && is_plain_path).then_some((vault_url, path))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +155,56 @@ mod tests {
         for version in ["../x", "versions", "backup", &"0".repeat(128)] {
             assert!(check_version(Some(version.to_owned())).is_err(), "{version}");
         }
+    }
+
+    #[test]
+    fn what_is_split_comes_apart_as_a_url_does() {
+        let hosts = ["kv.vault.azure.net", "a--b.example", "default.localhost:8443", "x:65535", "a..b"];
+        let odd = [
+            "KV.example",
+            "127.0.0.1",
+            "kv.1",
+            "0x7f",
+            "x:443",
+            "x:0",
+            "x:065",
+            "x:65536",
+            "x:+1",
+            "xn--a",
+            "u@x",
+            "x:",
+            "",
+        ];
+        let paths = [
+            "secrets/db",
+            "secrets/db/0f",
+            "secrets/db/",
+            "secrets//db",
+            "secrets/Db-1/0F",
+            "keys/db",
+            "",
+            "/",
+        ];
+        let odd_paths = [
+            "secrets/../x",
+            "secrets/%41",
+            "secrets/a?b",
+            "secrets/a#b",
+            "secrets/ä",
+            "secrets/a b",
+            "secrets\\a",
+        ];
+        let mut split = 0;
+        for host in hosts.iter().chain(&odd) {
+            for path in paths.iter().chain(&odd_paths) {
+                let id = format!("https://{host}/{path}");
+                let Some((vault_url, path)) = split_normal(&id) else { continue };
+                let url = Url::parse(&id).unwrap();
+                assert_eq!((vault_url, path), (&url[..Position::BeforePath], &url.path()[1..]), "{id}");
+                split += 1;
+            }
+        }
+        assert!(split >= 5 * paths.len(), "{split}");
     }
 
     #[test]

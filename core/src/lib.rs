@@ -44,6 +44,8 @@ mod conflict;
 mod connection;
 #[doc(hidden)]
 pub mod contract;
+#[cfg(test)]
+mod cost;
 mod diagnosis;
 mod environment;
 mod error;

@@ -4,6 +4,7 @@ use std::{error, fmt, io, iter, sync::Arc};
 
 use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -90,8 +91,7 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<Response, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(TransportError::from)?;
-        let mut answer = self.client.execute(request).await.map_err(TransportError::from)?;
+        let mut answer = self.client.execute(converted(request)?).await.map_err(TransportError::from)?;
         let announced = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         let mut body = Zeroizing::new(Vec::with_capacity(announced.min(self.max_response_bytes)));
         while let Some(chunk) = answer.chunk().await.map_err(TransportError::from)? {
@@ -112,6 +112,18 @@ impl HttpTransport {
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(response)
     }
+}
+
+/// Makes `reqwest`'s request of one that has its URL with it, or only its URI.
+fn converted(mut request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+    let Some(url) = request.extensions_mut().remove::<Url>() else {
+        return reqwest::Request::try_from(request).map_err(TransportError::from);
+    };
+    let (parts, body) = request.into_parts();
+    let mut converted = reqwest::Request::new(parts.method, url);
+    *converted.headers_mut() = parts.headers;
+    *converted.body_mut() = Some(body.into());
+    Ok(converted)
 }
 
 impl Transport for HttpTransport {

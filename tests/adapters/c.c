@@ -1,6 +1,7 @@
 /* The C adapter: what libkv.h does, by the line protocol of tests/README.md. */
 
 #include "protocol.h"
+#include <pthread.h>
 
 static struct {
   char name[32];
@@ -182,6 +183,50 @@ static libkv_status many(libkv_client *client, bool is_set, libkv_error **error)
   return status;
 }
 
+/* The texts of the events that were told since the last look. */
+static struct {
+  size_t event;
+  char *name, *value;
+} told[4096];
+static size_t told_count, event_count;
+static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
+
+static void keep(const char *name, const char *value) {
+  if (told_count == sizeof told / sizeof *told) abort();
+  told[told_count].event = event_count;
+  told[told_count].name = strdup(name);
+  told[told_count++].value = strdup(value);
+}
+
+static void keep_event(void *data, const libkv_log_record *record) {
+  static const char *const levels[] = {"", "error", "warn", "info", "debug", "trace"};
+  (void)data;
+  pthread_mutex_lock(&telling);
+  keep("target", record->target.data), keep("level", levels[record->level]), keep("message", record->message.data);
+  for (size_t i = 0; i < record->field_count; i++) keep(record->fields[i].name.data, record->fields[i].value.data);
+  event_count++;
+  pthread_mutex_unlock(&telling);
+}
+
+/* Puts the events that were kept, and keeps those of a level from here on. */
+static libkv_status put_events(const char *level, libkv_error **error) {
+  int32_t number = !strcmp(level, "warn") ? LIBKV_LOG_WARN : !strcmp(level, "info") ? LIBKV_LOG_INFO : LIBKV_LOG_DEBUG;
+  libkv_log_callback callback = strcmp(level, "off") ? keep_event : NULL;
+  /* None first: what is queued is told before it returns. */
+  libkv_status status = libkv_set_log(number, NULL, NULL, NULL, error);
+  pthread_mutex_lock(&telling);
+  for (size_t i = 0; i < told_count; i++) put(item(told[i].event), told[i].name, told[i].value, strlen(told[i].value));
+  fprintf(reply, " all=");
+  for (size_t i = 0; i < told_count; i++) {
+    encode(told[i].value, strlen(told[i].value)), encode(" ", 1);
+    free(told[i].name), free(told[i].value);
+  }
+  put_number("", "count", (double)event_count);
+  told_count = event_count = 0;
+  pthread_mutex_unlock(&telling);
+  return status == LIBKV_OK && callback ? libkv_set_log(number, callback, NULL, NULL, error) : status;
+}
+
 static libkv_status call(libkv_client *client, const char *op, libkv_error **error) {
   const char *name = text("a.name"), *backup = text("a.backup");
   libkv_call_options options = {sizeof options, number("a.timeout_ms")};
@@ -219,6 +264,7 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
       libkv_restore_secret_backup(client, (const uint8_t *)backup, sized("a.backup").len, &options, &properties, error);
   IS("diagnose") = libkv_diagnose(client, &options, &diagnosis, error);
   IS("stats") = libkv_client_stats(client, &stats, error);
+  IS("log") = put_events(text("a.level") ? text("a.level") : "off", error);
   if (!strncmp(op, "list_", 5)) status = list(client, op, error);
   if (poller && flag("a.wait")) status = libkv_poller_wait(poller, &options, error);
   if (poller) put_flag("", "done", libkv_poller_is_done(poller));

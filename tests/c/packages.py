@@ -54,6 +54,7 @@ def check_package(report: Report, package: Path, folder: Path, vault: Vault) -> 
     report.add("the Debian package says what it is", wrong_fields(fields, tree))
     report.add("the Debian package needs what its library does", wrong_dependencies(fields, tree))
     report.add("the Debian package has its files' sums", wrong_sums(control, tree))
+    report.add("the Debian package says what programs of its library need", wrong_shlibs(control, fields))
     report.add("the Debian package has only what belongs in it", wrong_files(tree))
     check_consumers(report, "package", tree / "usr", folder, vault)
 
@@ -82,6 +83,12 @@ def wrong_dependencies(fields: dict[str, str], tree: Path) -> str:
     expected = {f"libc6 (>= {newest})" if name == "libc6" else name for name in expected}
     found = set(fields.get("Depends", "").split(", "))
     return "" if found == expected else f"Depends: {sorted(found)}, but its library needs {sorted(expected)}"
+
+
+def wrong_shlibs(control: Path, fields: dict[str, str]) -> str:
+    shlibs = control / "shlibs"
+    found = shlibs.read_text() if shlibs.exists() else ""
+    return "" if found == f"libkv 0 libkv (>= {fields['Version']})\n" else f"shlibs: {found}"
 
 
 def wrong_sums(control: Path, tree: Path) -> str:

@@ -3,6 +3,8 @@
 pub mod log;
 #[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]
 mod per_process;
+#[allow(unsafe_code, reason = "a handler for forks")]
+mod process;
 mod process_static;
 mod runtime;
 mod same_process;
@@ -13,7 +15,7 @@ mod wait;
 
 pub use per_process::PerProcess;
 pub use process_static::ProcessStatic;
-pub use runtime::{new_runtime, shutdown};
+pub use runtime::{set_workers, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;
 pub use task::{Begun, Task, UnderWay};

@@ -1,11 +1,12 @@
 use std::{
-    process,
     ptr::null_mut,
     sync::atomic::{
         AtomicPtr,
         Ordering::{AcqRel, Acquire},
     },
 };
+
+use crate::process;
 
 /// Holds a value that each process makes for itself.
 ///

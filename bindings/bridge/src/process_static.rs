@@ -1,10 +1,9 @@
 use std::{
     convert::Infallible,
-    process,
     sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 
-use crate::per_process::PerProcess;
+use crate::{per_process::PerProcess, process};
 
 /// A static that the child of a fork finds as it was when the program began: a lock in it may be held for ever there, and what
 /// it knows of threads is no longer true.

@@ -1,6 +1,10 @@
 use std::{
     io, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    num::NonZeroUsize,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 use libkv::{Error, ErrorKind, Result};
@@ -16,7 +20,7 @@ use crate::{
 };
 
 /// How many threads serve the network. Secrets are small and seldom; the host program needs the processors.
-const WORKERS: usize = 2;
+static WORKERS: AtomicUsize = AtomicUsize::new(2);
 
 static STATE: ProcessStatic<Mutex<State>> = ProcessStatic::new(Mutex::new(State::Idle), Mutex::default);
 
@@ -108,13 +112,16 @@ fn refused(why: &str) -> Error {
     Error::new(ErrorKind::InvalidState, why)
 }
 
-/// Starts a runtime as libkv wants it, for a host whose own machinery keeps it.
+/// Sets how many threads serve the network from the runtime's next start on. The default is 2.
 ///
-/// # Errors
-/// Those of the operating system when it gives no threads.
-pub fn new_runtime() -> io::Result<Runtime> {
+/// One does for a host with a single thread of its own, and spares each call the wake-ups of the other.
+pub fn set_workers(count: NonZeroUsize) {
+    WORKERS.store(count.get(), Relaxed);
+}
+
+fn new_runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
-        .worker_threads(WORKERS)
+        .worker_threads(WORKERS.load(Relaxed))
         .thread_name("libkv")
         .on_thread_start(mark_runtime_thread)
         .enable_io()

@@ -1,6 +1,8 @@
-use std::{mem, process};
+use std::mem;
 
 use libkv::{Error, ErrorKind, Result};
+
+use crate::process;
 
 /// Holds what works in the process that made it alone, because its tasks run there.
 ///

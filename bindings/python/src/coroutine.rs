@@ -51,21 +51,19 @@ pub(crate) fn coroutine<T: Send + 'static>(
         latest.set(future.call_method0(intern!(py, "get_loop"))?);
         let Some((call, give)) = lock(&call).take() else { return Ok::<_, PyErr>(py.None()) };
         let future = future.unbind();
-        let span = operation.map(|operation| Span::begin(py, operation));
+        let span = Span::begin(py, operation);
         let told_span = span.clone();
         let tell = move |outcome: libkv::Result<T>| {
             let settle: Settle = Box::new(move |py, future| {
                 let outcome = outcome.map_err(|error| to_exception(py, &error));
-                told_span.inspect(|span| span.end(py, outcome.as_ref().err()));
+                told_span.end(py, outcome.as_ref().err());
                 settle(future, outcome.and_then(|output| give(py, output)))
             });
             Delivery { future, settle: Mutex::new(Some(settle)) }.deliver();
         };
-        let begun = logged(py, || Task::start(call, tell)).map_err(|error| to_exception(py, &error));
-        if let (Err(raised), Some(span)) = (&begun, &span) {
-            span.end(py, Some(raised));
-        }
-        Ok(Py::new(py, Begun { task: SameProcess::new(begun?), operation, span })?.into_any())
+        let task = logged(py, || Task::start(call, tell)).map_err(|error| to_exception(py, &error));
+        let task = task.inspect_err(|raised| span.end(py, Some(raised)))?;
+        Ok(Py::new(py, Begun { task: SameProcess::new(task), operation, span })?.into_any())
     };
     let begin = PyCFunction::new_closure(py, None, None, begin)?;
     Ok(AWAIT_OUTCOME.import(py, "libkv.aio", "await_outcome")?.call1((begin,))?.unbind())
@@ -76,7 +74,7 @@ pub(crate) fn coroutine<T: Send + 'static>(
 struct Begun {
     task: SameProcess<Task>,
     operation: Option<&'static str>,
-    span: Option<Span>,
+    span: Span,
 }
 
 #[pymethods]
@@ -87,9 +85,7 @@ impl Begun {
         if let Ok(task) = self.task.get() {
             task.cancel();
         }
-        if let Some(span) = &self.span {
-            span.end(py, Some(&PyErr::from_value(raised.clone().into_any())));
-        }
+        self.span.end(py, Some(&PyErr::from_value(raised.clone().into_any())));
         let write = self.operation.filter(|operation| !is_reading(operation))?;
         let message = format!("{write} was cancelled, and may or may not have been applied");
         Some(to_exception(py, &Error::new(ErrorKind::OutcomeUnknown, message)).into_value(py))

@@ -29,9 +29,9 @@ impl Drive {
     ) -> PyResult<Py<PyAny>> {
         match self {
             Self::Wait => {
-                let span = operation.map(|operation| Span::begin(py, operation));
+                let span = Span::begin(py, operation);
                 let outcome = wait_for(py, call);
-                span.inspect(|span| span.end(py, outcome.as_ref().err()));
+                span.end(py, outcome.as_ref().err());
                 give(py, outcome?)
             }
             Self::Await(latest) => coroutine(py, latest.clone(), operation, call, give),

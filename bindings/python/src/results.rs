@@ -89,7 +89,7 @@ where
     O: Operation<Output = libkv::Results>,
 {
     let request = request.timeout(keywords.timeout()?);
-    let span = Span::begin(py, request.operation());
+    let span = Span::begin(py, Some(request.operation()));
     let results = wait_for(py, request).inspect_err(|raised| span.end(py, Some(raised)))?;
     let results = Arc::new(Results {
         total: results.progress().total.map_or_else(OnceLock::new, OnceLock::from),

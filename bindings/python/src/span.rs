@@ -14,13 +14,12 @@ static END: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 pub(crate) struct Span(Option<Arc<Py<PyAny>>>);
 
 impl Span {
-    /// Begins an operation's span as a child of the current one.
+    /// Begins the span of an operation, if it is one, as a child of the current span.
     ///
     /// A program that has not imported the API has nothing that would record it.
-    pub(crate) fn begin(py: Python<'_>, operation: &str) -> Self {
-        if !is_imported(py, intern!(py, "opentelemetry.trace")) {
-            return Self(None);
-        }
+    pub(crate) fn begin(py: Python<'_>, operation: Option<&str>) -> Self {
+        let traced = operation.filter(|_| is_imported(py, intern!(py, "opentelemetry.trace")));
+        let Some(operation) = traced else { return Self(None) };
         let begin = BEGIN.import(py, "libkv._tracing", "begin");
         let span = begin.and_then(|begin| call_out(begin, (operation,)));
         let span = span.inspect_err(|raised| raised.clone_ref(py).write_unraisable(py, None)).ok();

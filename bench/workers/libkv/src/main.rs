@@ -1,49 +1,74 @@
-//! libkv at a job of many calls; see `bench/README.md` for what a worker is told and says.
+//! libkv as a worker uses it.
 
-use std::{env, error::Error, io::Write, time::Instant};
+#[path = "../../job.rs"]
+mod job;
 
-use futures_util::{StreamExt, future, stream};
+use std::{cell::Cell, env};
+
+use job::{Client, Outcome, variable, work};
 use libkv::{ClientOptions, SecretClient};
 
-/// Makes one call and tells whether its answer is the one it must have.
-async fn call(client: &SecretClient, operation: &str, name: &str) -> libkv::Result<bool> {
-    let secret = if operation == "set" {
-        client.set_secret(name, name).await?
-    } else {
-        client.get_secret(name).await?
-    };
-    Ok(secret.value.expose() == name)
+/// Clients of one vault each; calls go to them in turns.
+struct Libkv {
+    clients: Vec<SecretClient>,
+    turn: Cell<usize>,
+}
+
+impl Libkv {
+    /// Makes a client of the vault, or as many as `VAULTS` says of vaults beside it.
+    fn new() -> Outcome<Self> {
+        let options = ClientOptions::new()
+            .set("credential", "static_token")
+            .set("credential.token", variable("VAULT_TOKEN")?)
+            .set("ca_file", variable("VAULT_CA_FILE")?);
+        let url = variable("VAULT_URL")?;
+        let urls = match env::var("VAULTS") {
+            Ok(count) => {
+                let of = |number| url.replace("//", &format!("//vault-{number}."));
+                (0..count.parse::<u32>()?).map(of).collect()
+            }
+            Err(_) => vec![url],
+        };
+        let clients = urls.iter().map(|url| SecretClient::new(url, options.clone()));
+        Ok(Self { clients: clients.collect::<libkv::Result<_>>()?, turn: Cell::new(0) })
+    }
+
+    fn client(&self) -> &SecretClient {
+        let turn = self.turn.replace(self.turn.get() + 1);
+        &self.clients[turn % self.clients.len()]
+    }
+}
+
+impl Client for Libkv {
+    async fn get(&self, name: &str) -> Outcome<String> {
+        Ok(self.client().get_secret(name).await?.value.expose().to_owned())
+    }
+
+    async fn set(&self, name: &str, value: &str) -> Outcome<String> {
+        Ok(self.client().set_secret(name, value).await?.value.expose().to_owned())
+    }
+
+    async fn names(&self) -> Outcome<Vec<String>> {
+        let listed = self.client().list_properties_of_secrets().pages().collect().await?;
+        Ok(listed.into_iter().map(|secret| secret.name).collect())
+    }
+
+    async fn read_all(&self, workers: usize) -> Outcome<Vec<(String, String)>> {
+        let workers = u32::try_from(workers)?;
+        let results = self.client().get_secrets().concurrency(workers).await?.collect().await?;
+        let value = |outcome: libkv::Result<libkv::Secret>| match outcome {
+            Ok(secret) => secret.value.expose().to_owned(),
+            Err(error) => error.to_string(),
+        };
+        Ok(results.into_iter().map(|result| (result.name, value(result.outcome))).collect())
+    }
+
+    fn tokens(&self) -> u64 {
+        self.clients.iter().map(|client| client.stats().tokens).sum()
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let [operation, workers, first, count] = arguments.as_slice() else {
-        return Err("usage: libkv-bench-worker get|set WORKERS FIRST COUNT".into());
-    };
-    let (workers, first, count): (usize, u32, u32) = (workers.parse()?, first.parse()?, count.parse()?);
-    let options = ClientOptions::new()
-        .set("credential", "static_token")
-        .set("credential.token", env::var("VAULT_TOKEN")?)
-        .set("ca_file", env::var("VAULT_CA_FILE")?);
-    let client = SecretClient::new(&env::var("VAULT_URL")?, options)?;
-
-    writeln!(std::io::stdout(), "ready")?;
-    for line in std::io::stdin().lines() {
-        line?;
-        let began = Instant::now();
-        let failed = stream::iter(first..first + count)
-            .map(|number| {
-                let client = &client;
-                async move { call(client, operation, &format!("secret-{number}")).await.unwrap_or(false) }
-            })
-            .buffer_unordered(workers)
-            .filter(|done| future::ready(!done))
-            .count()
-            .await;
-        let (seconds, tokens) = (began.elapsed().as_secs_f64(), client.stats().tokens);
-        let report = serde_json::json!({"failed": failed, "seconds": seconds, "tokens": tokens});
-        writeln!(std::io::stdout(), "{report}")?;
-    }
-    Ok(())
+async fn main() -> Outcome<()> {
+    work(Libkv::new()?, &env::args().skip(1).collect::<Vec<_>>()).await
 }

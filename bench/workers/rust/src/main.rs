@@ -1,14 +1,14 @@
-//! The official Rust client at a job of many calls; see `bench/README.md` for what a worker is told and says.
+//! The official client as a worker uses it.
+
+#[path = "../../job.rs"]
+mod job;
 
 use std::{
     env,
-    error::Error,
-    io::Write,
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering::Relaxed},
+        atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Instant,
 };
 
 use async_trait::async_trait;
@@ -16,13 +16,14 @@ use azure_core::{
     credentials::{AccessToken, TokenCredential, TokenRequestOptions},
     time::{Duration, OffsetDateTime},
 };
-use azure_security_keyvault_secrets::{SecretClient, SecretClientOptions, models::SetSecretParameters};
-use futures::{StreamExt, future, stream};
+use azure_security_keyvault_secrets::{ResourceExt, SecretClient, SecretClientOptions, models::SetSecretParameters};
+use futures_util::TryStreamExt;
+use job::{Client, Outcome, variable, work};
 
 #[derive(Debug)]
 struct FixedToken {
     token: String,
-    asked: AtomicU32,
+    asked: AtomicU64,
 }
 
 #[async_trait]
@@ -37,44 +38,41 @@ impl TokenCredential for FixedToken {
     }
 }
 
-/// Makes one call and tells whether its answer is the one it must have.
-async fn call(client: &SecretClient, operation: &str, name: &str) -> azure_core::Result<bool> {
-    let response = if operation == "set" {
-        let parameters = SetSecretParameters { value: Some(name.to_owned()), ..Default::default() };
-        client.set_secret(name, parameters.try_into()?, None).await?
-    } else {
-        client.get_secret(name, None).await?
-    };
-    Ok(response.into_model()?.value.as_deref() == Some(name))
+struct Official {
+    client: SecretClient,
+    credential: Arc<FixedToken>,
+}
+
+impl Client for Official {
+    async fn get(&self, name: &str) -> Outcome<String> {
+        let secret = self.client.get_secret(name, None).await?.into_model()?;
+        Ok(secret.value.ok_or("the secret has no value")?)
+    }
+
+    async fn set(&self, name: &str, value: &str) -> Outcome<String> {
+        let parameters = SetSecretParameters { value: Some(value.to_owned()), ..Default::default() };
+        let secret = self.client.set_secret(name, parameters.try_into()?, None).await?.into_model()?;
+        Ok(secret.value.ok_or("the secret has no value")?)
+    }
+
+    async fn names(&self) -> Outcome<Vec<String>> {
+        let mut listed = self.client.list_secret_properties(None)?;
+        let mut names = Vec::new();
+        while let Some(secret) = listed.try_next().await? {
+            names.push(secret.resource_id()?.name);
+        }
+        Ok(names)
+    }
+
+    fn tokens(&self) -> u64 {
+        self.credential.asked.load(Relaxed)
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let [operation, workers, first, count] = arguments.as_slice() else {
-        return Err("usage: official-worker get|set WORKERS FIRST COUNT".into());
-    };
-    let (workers, first, count): (usize, u32, u32) = (workers.parse()?, first.parse()?, count.parse()?);
-    let credential = Arc::new(FixedToken { token: env::var("VAULT_TOKEN")?, asked: AtomicU32::new(0) });
+async fn main() -> Outcome<()> {
+    let credential = Arc::new(FixedToken { token: variable("VAULT_TOKEN")?, asked: AtomicU64::new(0) });
     let options = SecretClientOptions { verify_challenge_resource: Some(false), ..Default::default() };
-    let client = SecretClient::new(&env::var("VAULT_URL")?, credential.clone(), Some(options))?;
-
-    writeln!(std::io::stdout(), "ready")?;
-    for line in std::io::stdin().lines() {
-        line?;
-        let began = Instant::now();
-        let failed = stream::iter(first..first + count)
-            .map(|number| {
-                let client = &client;
-                async move { call(client, operation, &format!("secret-{number}")).await.unwrap_or(false) }
-            })
-            .buffer_unordered(workers)
-            .filter(|done| future::ready(!done))
-            .count()
-            .await;
-        let (seconds, tokens) = (began.elapsed().as_secs_f64(), credential.asked.load(Relaxed));
-        let report = serde_json::json!({"failed": failed, "seconds": seconds, "tokens": tokens});
-        writeln!(std::io::stdout(), "{report}")?;
-    }
-    Ok(())
+    let client = SecretClient::new(&variable("VAULT_URL")?, credential.clone(), Some(options))?;
+    work(Official { client, credential }, &env::args().skip(1).collect::<Vec<_>>()).await
 }

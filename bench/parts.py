@@ -1,0 +1,144 @@
+"""What is measured for each language, and what was aimed at."""
+
+from dataclasses import dataclass
+
+from clients import (
+    AIOHTTP,
+    LIBKV,
+    LIBKV_ASYNCIO,
+    LIBKV_C,
+    LIBKV_NODE,
+    LIBKV_PYTHON,
+    NODE_HTTPS,
+    NODE_NOTHING,
+    OFFICIAL_ASYNCIO,
+    OFFICIAL_NODE,
+    OFFICIAL_PYTHON,
+    OFFICIAL_RUST,
+    PYTHON_HTTP,
+    PYTHON_NOTHING,
+    REQWEST_1,
+    REQWEST_2,
+    UNDICI,
+    URLLIB3,
+    Client,
+)
+from rounds import Measure
+
+GET, GETS, THREADS, TASKS = "get", "get, 64 at a time", "get, 64 threads", "get, 64 tasks"
+SET, LIST, READ, FAR_READ = "set", "list 1,000", "list and read 1,000", "list and read 1,000, answers 20 ms away"
+CACHED, FIRST, LOADING = "get of a cached value", "first secret of a process", "loading"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A bound for a figure of libkv's, or for its ratio to that of another client."""
+
+    measure: str
+    client: Client
+    figure: str
+    bound: float
+    against: Client | None = None
+    at_least: bool = False
+    # The client whose figure is taken off first: what costs as much without libkv.
+    above: Client | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """The measures of a language."""
+
+    measures: tuple[Measure, ...]
+    first: tuple[Client, ...]
+    loading: tuple[Client, ...]
+    targets: tuple[Target, ...]
+
+
+def _far(*clients: Client, loops: tuple[Client, ...] = ()) -> Measure:
+    return Measure(FAR_READ, "read", 64, dict.fromkeys((*clients, *loops), 1_000), loops, 20, warm_ups=1, rounds=2)
+
+
+def _thousand(title: str, operation: str, *clients: Client) -> Measure:
+    return Measure(title, operation, 64, dict.fromkeys(clients, 1_000), rounds=5)
+
+
+PARTS = {
+    "python": Part(
+        measures=(
+            Measure(GET, "get", 1, {LIBKV_PYTHON: 2_000, OFFICIAL_PYTHON: 300, URLLIB3: 1_200}),
+            Measure(THREADS, "get", 64, {LIBKV_PYTHON: 4_000, OFFICIAL_PYTHON: 320, URLLIB3: 1_280}),
+            Measure(TASKS, "get", 64, {LIBKV_ASYNCIO: 4_000, OFFICIAL_ASYNCIO: 640, AIOHTTP: 2_560}),
+            Measure(SET, "set", 1, {LIBKV_PYTHON: 1_000, OFFICIAL_PYTHON: 200, URLLIB3: 800}),
+            _thousand(LIST, "list", LIBKV_PYTHON, OFFICIAL_PYTHON, URLLIB3),
+            _thousand(READ, "read", LIBKV_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, AIOHTTP),
+            _far(LIBKV_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, AIOHTTP, loops=(OFFICIAL_PYTHON,)),
+            Measure(CACHED, "cached", 1, {LIBKV_PYTHON: 200_000}),
+        ),
+        first=(PYTHON_NOTHING, LIBKV_PYTHON, OFFICIAL_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, PYTHON_HTTP),
+        loading=(LIBKV_PYTHON, OFFICIAL_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO),
+        targets=(
+            Target(GET, LIBKV_PYTHON, "cpu_us", 1 / 12, OFFICIAL_PYTHON),
+            Target(GET, LIBKV_PYTHON, "cpu_us", 0.4, URLLIB3),
+            Target(THREADS, LIBKV_PYTHON, "per_s", 20, OFFICIAL_PYTHON, at_least=True),
+            Target(THREADS, LIBKV_PYTHON, "per_s", 4, URLLIB3, at_least=True),
+            Target(TASKS, LIBKV_ASYNCIO, "cpu_us", 1 / 16, OFFICIAL_ASYNCIO),
+            Target(TASKS, LIBKV_ASYNCIO, "cpu_us", 0.4, AIOHTTP),
+            Target(FAR_READ, LIBKV_PYTHON, "cpu_us", 1 / 6, OFFICIAL_ASYNCIO),
+            Target(FAR_READ, LIBKV_PYTHON, "cpu_us", 1 / 40, OFFICIAL_PYTHON),
+            Target(FAR_READ, LIBKV_PYTHON, "seconds", 1 / 6, OFFICIAL_ASYNCIO),
+            Target(FAR_READ, LIBKV_PYTHON, "seconds", 1 / 40, OFFICIAL_PYTHON),
+            Target(CACHED, LIBKV_PYTHON, "cpu_us", 3),
+            Target(FIRST, LIBKV_PYTHON, "seconds", 1 / 5, OFFICIAL_PYTHON),
+            Target(FIRST, LIBKV_PYTHON, "peak_kib", 1 / 3, OFFICIAL_PYTHON, above=PYTHON_NOTHING),
+        ),
+    ),
+    "node": Part(
+        measures=(
+            Measure(GET, "get", 1, {LIBKV_NODE: 3_000, OFFICIAL_NODE: 800, UNDICI: 2_400}),
+            Measure(GETS, "get", 64, {LIBKV_NODE: 8_000, OFFICIAL_NODE: 1_280, UNDICI: 7_680}),
+            Measure(SET, "set", 1, {LIBKV_NODE: 1_000, OFFICIAL_NODE: 400, UNDICI: 1_000}),
+            _thousand(LIST, "list", LIBKV_NODE, OFFICIAL_NODE, UNDICI),
+            _thousand(READ, "read", LIBKV_NODE, OFFICIAL_NODE, UNDICI),
+            _far(LIBKV_NODE, OFFICIAL_NODE, UNDICI),
+            Measure(CACHED, "cached", 1, {LIBKV_NODE: 200_000}),
+        ),
+        first=(NODE_NOTHING, LIBKV_NODE, OFFICIAL_NODE, NODE_HTTPS),
+        loading=(LIBKV_NODE, OFFICIAL_NODE),
+        targets=(
+            Target(GETS, LIBKV_NODE, "cpu_us", 1 / 9, OFFICIAL_NODE),
+            Target(GETS, LIBKV_NODE, "cpu_us", 0.8, UNDICI),
+            Target(GET, LIBKV_NODE, "cpu_us", 1 / 5, OFFICIAL_NODE),
+            Target(GET, LIBKV_NODE, "cpu_us", 0.8, UNDICI),
+            Target(CACHED, LIBKV_NODE, "cpu_us", 3),
+            Target(FIRST, LIBKV_NODE, "seconds", 0.025, above=NODE_NOTHING),
+            Target(FIRST, LIBKV_NODE, "peak_kib", 1 / 3, OFFICIAL_NODE, above=NODE_NOTHING),
+        ),
+    ),
+    "c": Part(
+        measures=(
+            Measure(GET, "get", 1, {LIBKV_C: 3_000, LIBKV: 3_000}),
+            Measure(THREADS, "get", 64, {LIBKV_C: 8_000, LIBKV: 8_000}),
+        ),
+        first=(LIBKV_C, LIBKV),
+        loading=(),
+        targets=(Target(GET, LIBKV_C, "cpu_us", 1.2, LIBKV),),
+    ),
+    "rust": Part(
+        measures=(
+            Measure(GET, "get", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 3_000)),
+            Measure(GETS, "get", 64, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 10_000)),
+            Measure(SET, "set", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 1_000)),
+            _thousand(LIST, "list", LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
+            _thousand(READ, "read", LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
+            _far(LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
+        ),
+        first=(LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
+        loading=(),
+        targets=(
+            Target(GETS, LIBKV, "cpu_us", 0.5, OFFICIAL_RUST),
+            Target(GETS, LIBKV, "cpu_us", 1.15, REQWEST_2),
+            Target(GET, LIBKV, "cpu_us", 0.95, OFFICIAL_RUST),
+            Target(GET, LIBKV, "cpu_us", 1.15, REQWEST_2),
+        ),
+    ),
+}

@@ -1,0 +1,7 @@
+// No client: what a process costs that reads no secret.
+
+export class Client {
+  async get(name) {
+    return name;
+  }
+}

@@ -1,0 +1,35 @@
+"""libkv for asyncio, as a worker uses it."""
+
+import os
+
+from libkv import StaticTokenCredential
+from libkv.aio import SecretClient
+
+
+class Client:
+    """Calls that return values."""
+
+    def __init__(self, options: dict):
+        credential = StaticTokenCredential(os.environ["VAULT_TOKEN"])
+        options = {"ca_file": os.environ["VAULT_CA_FILE"], **options}
+        self._client = SecretClient(os.environ["VAULT_URL"], credential, options=options)
+
+    async def get(self, name: str) -> str:
+        """Reads a secret."""
+        return (await self._client.get_secret(name)).value
+
+    async def set(self, name: str, value: str) -> str:
+        """Writes a secret."""
+        return (await self._client.set_secret(name, value)).value
+
+    async def names(self) -> list[str]:
+        """Lists the vault's secrets."""
+        return [secret.name async for secret in self._client.list_properties_of_secrets()]
+
+    async def read_all(self, workers: int) -> list[tuple[str, str]]:
+        """Lists and reads the vault's secrets."""
+        return [(read.name, read.result().value) async for read in self._client.get_secrets(concurrency=workers)]
+
+    def tokens(self) -> int:
+        """Returns how often the credential was asked."""
+        return self._client.stats().tokens

@@ -110,6 +110,7 @@ mod tests {
             assert!(error.message().contains(said), "{text}: {error}");
         }
         assert!(VaultUrl::parse("http://127.0.0.1:1", true).is_ok());
+        assert!(VaultUrl::parse("https://kv.xn--mnchen-3ya.example", false).is_ok());
         assert!(VaultUrl::parse("http://10.0.0.1:1", true).is_err());
     }
 

@@ -1,4 +1,4 @@
-"""A credential that does not answer: how often it is asked, by how many calls, and what those get who come when it does."""
+"""A credential that does not answer: how often it is asked, by how many calls, and what late callers get."""
 
 import asyncio
 import threading

@@ -26,8 +26,10 @@ pub(crate) async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>
         let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         return Ok(loopback.map(|address| SocketAddr::new(address, port)).into());
     }
-    let found: Vec<_> = lookup_host((host.trim_matches(['[', ']']), port)).await?.collect();
-    if found.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(found) }
+    let found = lookup_host((host.trim_matches(['[', ']']), port)).await.map(Iterator::collect::<Vec<_>>);
+    let found =
+        found.and_then(|all| if all.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(all) });
+    found.map_err(|e| io::Error::new(e.kind(), format!("{host} has no address: {e}")))
 }
 
 /// Connects to the first address that answers.
@@ -55,4 +57,15 @@ pub(crate) async fn handshake(stream: TcpStream, host: &str, config: &Config) ->
     let version = session.protocol_version().map(|version| format!("{version:?}")).unwrap_or_default();
     let protocol = String::from_utf8_lossy(session.alpn_protocol().unwrap_or(b"http/1.1")).into_owned();
     Ok(format!("{version}, {protocol}, and the certificate is trusted"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_host_without_an_address_is_named() {
+        let error = resolve("no..host", 443).await.unwrap_err();
+        assert!(error.to_string().starts_with("no..host has no address: "), "{error}");
+    }
 }

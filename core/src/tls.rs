@@ -56,7 +56,12 @@ fn with_verifier(
 fn verifier(config: &Config, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
     let extra = config.ca_file.as_deref().map(read_authorities).transpose()?.unwrap_or_default();
     let Some(mut named) = named_authorities(&config.environment)? else {
-        return Ok(Arc::new(Verifier::new_with_extra_roots(extra, provider).map_err(broken)?));
+        let is_needed = extra.is_empty();
+        let verifier = Verifier::new_with_extra_roots(extra, provider).map_err(|e| match is_needed {
+            true => broken(format!("is needed where the operating system has no authorities: {e}")),
+            false => broken(e),
+        })?;
+        return Ok(Arc::new(verifier));
     };
     for authority in extra {
         named.add(authority).map_err(broken)?;

@@ -126,7 +126,7 @@ async fn found_addresses(host: &str, port: u16) -> Finding<Vec<SocketAddr>> {
     let advice =
         "check the vault's name and the machine's DNS; with a private endpoint, its private DNS zone";
     let found = connection::resolve(host, port).await;
-    let found = found.map_err(|e| (format!("{host} has no address: {e}"), Some(advice.to_owned())))?;
+    let found = found.map_err(|e| (e.to_string(), Some(advice.to_owned())))?;
     let shown: Vec<_> = found.iter().map(|address| address.ip().to_string()).collect();
     let detail = format!("{host} is {}", shown.join(", "));
     Ok((found, detail))

@@ -89,8 +89,8 @@
  *   A callback is called by a thread of libkv's own, never by the function that starts the call, so that
  *   locks held there do no harm; it may be called before that function returns. Other calls wait for its
  *   thread, so it is to return soon: what would block fails in it with LIBKV_ERROR_INVALID_STATE, but it
- *   may start other calls. Those of several calls run at a time. No exception and no longjmp may leave
- *   it.
+ *   may start other calls. Those of several calls may run at a time. No exception and no longjmp may
+ *   leave it.
  *
  *   call, where it is not NULL, gets a handle for libkv_call_cancel, before the callback can be called;
  *   libkv_call_free frees it at any time, in the callback too. The arguments are copied. The client may

@@ -15,7 +15,7 @@ mod wait;
 
 pub use per_process::PerProcess;
 pub use process_static::ProcessStatic;
-pub use runtime::{set_workers, shutdown};
+pub use runtime::shutdown;
 pub use same_process::SameProcess;
 pub use session::Session;
 pub use task::{Begun, Task, UnderWay};

@@ -1,10 +1,6 @@
 use std::{
     io, mem,
-    num::NonZeroUsize,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use libkv::{Error, ErrorKind, Result};
@@ -19,8 +15,9 @@ use crate::{
     session, threads,
 };
 
-/// How many threads serve the network. Secrets are small and seldom; the host program needs the processors.
-static WORKERS: AtomicUsize = AtomicUsize::new(2);
+/// How many threads serve the network. Secrets are small and seldom, and a second thread would be woken for each call to find
+/// nothing to do.
+const WORKERS: usize = 1;
 
 static STATE: ProcessStatic<Mutex<State>> = ProcessStatic::new(Mutex::new(State::Idle), Mutex::default);
 
@@ -112,16 +109,9 @@ fn refused(why: &str) -> Error {
     Error::new(ErrorKind::InvalidState, why)
 }
 
-/// Sets how many threads serve the network from the runtime's next start on. The default is 2.
-///
-/// One does for a host with a single thread of its own, and spares each call the wake-ups of the other.
-pub fn set_workers(count: NonZeroUsize) {
-    WORKERS.store(count.get(), Relaxed);
-}
-
 fn new_runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread()
-        .worker_threads(WORKERS.load(Relaxed))
+        .worker_threads(WORKERS)
         .thread_name("libkv")
         .on_thread_start(mark_runtime_thread)
         .enable_io()

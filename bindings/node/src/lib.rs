@@ -14,13 +14,3 @@ mod model;
 mod options;
 mod poller;
 mod results;
-
-use std::num::NonZeroUsize;
-
-use napi_derive::module_init;
-
-/// Lets one thread serve the network, because one takes the answers.
-#[module_init]
-fn start() {
-    libkv_bridge::set_workers(NonZeroUsize::MIN);
-}

@@ -11,28 +11,37 @@ const OPEN_WINDOW: u32 = 64;
 
 /// The rate to search upwards from after the first 429, per second. Higher rates waste requests where many processes share a
 /// vault; lower ones waste time where few do.
-const FIRST_RATE: f64 = 38.0;
+const FIRST_RATE: f64 = 45.0;
 
 /// The lowest rate: one request in twenty seconds.
 const LOWEST_RATE: f64 = 0.05;
 
 /// How much each accepted request raises the rate until the first 429 at that rate.
-const SEARCH_STEP: f64 = 0.013;
+const SEARCH_STEP: f64 = 0.03;
 
 /// What a 429 leaves of the rate that a search has reached, which is past the limit by then.
-const SEARCH_CUT: f64 = 0.6;
+const SEARCH_CUT: f64 = 0.5;
 
-/// What a 429 leaves of a rate that was near the limit.
-const CUT: f64 = 0.62;
+/// What a 429 takes of a rate that was near the limit.
+const CUT: f64 = 0.1;
 
-/// How many seconds without a 429 make the rate e times what a 429 left of it. Its logarithm grows with their cube: slowly near
-/// the limit, fast where the limit has moved.
+/// A process that got more requests than this through since its last cut has had more than its share of them. It gives up more
+/// by as many times, at most [`DEEPEST_CUT`] times as much.
+const FAIR_RUN: f64 = 50.0;
+const DEEPEST_CUT: f64 = 2.5;
+
+/// How fast the rate grows after a 429, per second and second, at [`GROWTH_RATE`] requests a second.
 ///
-/// That is the same for every rate, so a process that has more than its share of the requests, and of the 429s, comes down to it.
-const RECOVERY: f64 = 1.7;
+/// Growth by the square root of the rate lies between equal growth, which makes shares equal fast but drowns a vault that a
+/// thousand processes share, and proportional growth, which would keep unequal shares.
+const GROWTH: f64 = 4.0;
+const GROWTH_RATE: f64 = 50.0;
 
-/// The most that the logarithm grows in a second.
-const FASTEST: f64 = 2.0;
+/// After how many seconds without a 429 the growth has trebled; it goes on with their square, because the limit has moved.
+const PATIENCE: f64 = 2.0;
+
+/// What the growth is multiplied by at most.
+const MOST_HASTE: f64 = 40.0;
 
 /// The pause after the first 429.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -77,6 +86,8 @@ struct Paced {
     searching: bool,
     /// 429s since a request got through.
     refused: u32,
+    /// Requests that got through since the last cut.
+    taken: u32,
 }
 
 /// When it is the next request's turn.
@@ -150,7 +161,7 @@ impl Pace {
 impl Paced {
     fn new(now: Instant, chance: f64) -> Self {
         let next = now + FIRST_PAUSE.mul_f64(0.5 + chance);
-        Self { rate: FIRST_RATE, next, grown: next, cut: now, searching: true, refused: 1 }
+        Self { rate: FIRST_RATE, next, grown: next, cut: now, searching: true, refused: 1, taken: 0 }
     }
 
     fn turn(&mut self, now: Instant, under_way: u32) -> Turn {
@@ -169,6 +180,7 @@ impl Paced {
 
     fn accepted(&mut self) {
         self.refused = 0;
+        self.taken += 1;
         if self.searching {
             self.rate *= 1.0 + SEARCH_STEP;
         }
@@ -179,26 +191,26 @@ impl Paced {
         self.refused += 1;
         let pause = match self.refused.checked_sub(BLOCKED + 1) {
             None => {
-                let left = if self.searching { SEARCH_CUT } else { CUT };
+                let depth = (f64::from(self.taken) / FAIR_RUN).clamp(1.0, DEEPEST_CUT);
+                let left = if self.searching { SEARCH_CUT } else { 1.0 - CUT * depth };
                 self.rate = (self.rate * left).max(LOWEST_RATE);
                 Duration::from_secs_f64(2.0 * chance / self.rate)
             }
             Some(more) => (FIRST_PAUSE * (2 << more.min(8))).min(LONGEST_PAUSE).mul_f64(0.5 + chance),
         };
-        (self.searching, self.cut) = (false, now);
+        (self.searching, self.cut, self.taken) = (false, now, 0);
         // The random part keeps processes that were refused together from coming back together.
         self.next = self.next.max(now + pause);
     }
 
     /// Grows with time, but not for more than a second of idleness.
     fn grow(&mut self, now: Instant) {
-        let since = |moment| now.saturating_duration_since(moment).as_secs_f64();
-        let (seconds, since_cut) = (since(self.grown).min(1.0), since(self.cut));
+        let seconds = now.saturating_duration_since(self.grown).as_secs_f64().min(1.0);
         self.grown = now;
         if !self.searching {
-            let before = (since_cut - seconds).max(0.0);
-            let growth = (since_cut.powi(3) - before.powi(3)) / RECOVERY.powi(3);
-            self.rate *= growth.min(FASTEST * seconds).exp();
+            let since_cut = now.saturating_duration_since(self.cut).as_secs_f64();
+            let haste = (1.0 + 2.0 * (since_cut / PATIENCE).powi(2)).min(MOST_HASTE);
+            self.rate += haste * GROWTH * (self.rate / GROWTH_RATE).sqrt() * seconds;
         }
     }
 }

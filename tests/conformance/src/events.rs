@@ -10,6 +10,7 @@ use tracing::{
     field::{Field, Visit},
     level_filters::LevelFilter,
     span,
+    subscriber::Interest,
 };
 
 use crate::protocol::Pairs;
@@ -39,6 +40,11 @@ fn kept() -> MutexGuard<'static, (LevelFilter, Vec<Fields>)> {
 struct Keeper;
 
 impl Subscriber for Keeper {
+    /// The level changes, so no answer of `enabled` holds for good.
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.is_event() && metadata.target().starts_with("libkv::") && *metadata.level() <= kept().0
     }

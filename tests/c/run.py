@@ -15,6 +15,7 @@ from pathlib import Path
 from consumers import check_consumers, dynamic_section
 from guest_programs import check_guests
 from harness import RELEASE, ROOT, Report, Vault, local_vault
+from manual import check_manual, declared_functions, without_comments
 
 from examples import check_examples
 
@@ -65,7 +66,7 @@ def check_templates(report: Report) -> None:
             report.run(f"the programs of C++ as c++{year} by {family['c++']}", [*command, *map(str, CPP_PROGRAMS)])
 
 
-def check_manuals(report: Report, folder: Path) -> None:
+def check_first_programs(report: Report, folder: Path) -> None:
     """The program at the top of each header compiles and links as it stands."""
     for header, suffix in (("libkv.h", ".c"), ("libkv.hpp", ".cpp")):
         lines = [line.lstrip("/* ") for line in (ROOT / "include" / header).read_text().splitlines()]
@@ -79,8 +80,7 @@ def check_manuals(report: Report, folder: Path) -> None:
 
 def check_symbols(report: Report) -> None:
     """The library exports the header's functions and nothing else."""
-    header = re.sub(r"/\*.*?\*/", "", (ROOT / "include/libkv.h").read_text(), flags=re.DOTALL)
-    declared = set(re.findall(r"^[a-z].*?\b(libkv_\w+)\(", header, flags=re.MULTILINE))
+    declared = declared_functions()
     listing = subprocess.run(["nm", "-D", "--defined-only", RELEASE / "libkv.so"], capture_output=True, text=True)
     exported = {line.split()[-1] for line in listing.stdout.splitlines()}
     differences = [f"only declared: {name}" for name in sorted(declared - exported)]
@@ -97,8 +97,7 @@ def check_soname(report: Report) -> None:
 
 def older_header(kept: int) -> str:
     """The header in which no options have more than their first `kept` members."""
-    header = re.sub(r"/\*.*?\*/", "", (ROOT / "include/libkv.h").read_text(), flags=re.DOTALL)
-    header = re.sub(rf"(_INIT[\s\\]*\{{[^}},]*(?:,[^}},]*){{{kept - 1}}})[^}}]*", r"\1", header)
+    header = re.sub(rf"(_INIT[\s\\]*\{{[^}},]*(?:,[^}},]*){{{kept - 1}}})[^}}]*", r"\1", without_comments())
     return re.sub(rf"(struct libkv_\w+_options \{{(?:[^}};]*;){{{kept}}})[^}}]*", r"\1", header)
 
 
@@ -164,7 +163,8 @@ def main() -> int:
         folder = Path(name)
         check_headers(report)
         check_templates(report)
-        check_manuals(report, folder)
+        check_manual(report)
+        check_first_programs(report, folder)
         check_symbols(report)
         check_soname(report)
         with local_vault(folder) as vault:

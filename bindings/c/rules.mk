@@ -37,8 +37,8 @@ target/release/libkv.so.0: target/release/libkv.so
 C_VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 C_TEMPLATES := bindings/c/packaging
 
-# Fills a template.
-C_FILL := sed -e 's|@version@|$(C_VERSION)|' -e 's|@private_libraries@|-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc|'
+# Fills a template. The compiler adds its own library, which is another one in a program that is all static.
+C_FILL := sed -e 's|@version@|$(C_VERSION)|' -e 's|@private_libraries@|-lutil -lrt -lpthread -lm -ldl -lc|'
 
 target/release/libkv.pc: $(C_TEMPLATES)/libkv.pc.in bindings/c/rules.mk Cargo.toml
 	$(C_FILL) -e 's|@includedir@|$(CURDIR)/include|' -e 's|@libdir@|$(CURDIR)/target/release|' $< > $@

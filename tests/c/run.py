@@ -133,18 +133,21 @@ def check_programs(report: Report, folder: Path, vault: Vault) -> None:
 
 
 def check_static_library(report: Report, folder: Path, vault: Vault) -> None:
-    """A program that links libkv.a by what libkv.pc says runs without libkv.so."""
+    """A program that links libkv.a by what libkv.pc says runs without libkv.so, also when all of it is static."""
     if not report.has("pkg-config"):
         return
     # A folder with nothing but the archive, so that -lkv cannot mean the shared library.
-    archive, program = folder / "static", str(folder / "results-static")
+    archive = folder / "static"
     archive.mkdir()
     (archive / "libkv.a").symlink_to(RELEASE / "libkv.a")
     ask = ["pkg-config", "--static", "--cflags", "--libs", f"--define-variable=libdir={archive}", RELEASE / "libkv.pc"]
     flags = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.split()
     source = ROOT / "tests/c/results.c"
-    if report.run("results.c links libkv.a by libkv.pc", [*compiler(source), str(source), "-o", program, *flags]):
-        report.run("results.c with libkv.a", [program], vault)
+    for name, options in {"libkv.a": [], "no shared library": ["-static"]}.items():
+        program = str(folder / f"results-{len(options)}")
+        link = [*compiler(source), *options, str(source), "-o", program, *flags]
+        if report.run(f"results.c links with {name} by libkv.pc", link):
+            report.run(f"results.c with {name}", [program], vault)
 
 
 def check_installation(report: Report, folder: Path, vault: Vault) -> None:

@@ -118,6 +118,11 @@ pub(crate) fn mark_runtime_thread() {
     IS_RUNTIME.set(true);
 }
 
+/// Tells whether anything is listened to.
+pub(crate) fn is_on() -> bool {
+    HUB.filter() != LevelFilter::OFF
+}
+
 /// Tells whether the calling thread is in the listener.
 pub(crate) fn is_listening() -> bool {
     IS_LISTENING.get()

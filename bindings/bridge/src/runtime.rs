@@ -1,23 +1,21 @@
 use std::{
-    io, mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{self, channel},
+    },
 };
 
 use libkv::{Error, ErrorKind, Result};
-use tokio::{
-    runtime::{Builder, Handle, Runtime},
-    sync::watch,
-};
+use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
-    log::{flush, is_listening, mark_runtime_thread},
+    driver::Driver,
+    log::{flush, is_listening},
     process_static::ProcessStatic,
+    roster::Attendance,
     session, threads,
 };
-
-/// How many threads serve the network. Secrets are small and seldom, and a second thread would be woken for each call to find
-/// nothing to do.
-const WORKERS: usize = 1;
 
 static STATE: ProcessStatic<Mutex<State>> = ProcessStatic::new(Mutex::new(State::Idle), Mutex::default);
 
@@ -31,15 +29,36 @@ enum State {
 
 #[derive(Debug)]
 struct Running {
-    runtime: Arc<Runtime>,
+    driver: Arc<Driver>,
     ending: watch::Sender<bool>,
+    /// Where the own thread gets the last reference to the driver.
+    last: mpsc::Sender<Arc<Driver>>,
 }
 
 impl Running {
-    /// Has all leases given back, then ends the tasks and the threads.
+    fn start() -> Result<Self> {
+        let failed = |e| Error::new(ErrorKind::Internal, format!("no runtime could be started: {e}"));
+        let driver = Arc::new(Driver::new().map_err(failed)?);
+        let (last, given) = channel();
+        let own = driver.clone();
+        let serve = move || {
+            own.serve();
+            // With it the tasks end, whose outcomes are told on the thread that drops them.
+            let last = given.recv();
+            drop((own, last));
+        };
+        threads::spawn("libkv", serve).map_err(failed)?;
+        Ok(Self { driver, ending: watch::Sender::new(false), last })
+    }
+
+    /// Has all leases given back, then ends the tasks and the own thread.
     fn end(self) {
         self.ending.send_replace(true);
-        self.runtime.block_on(self.ending.closed());
+        self.driver.roster().rouse();
+        self.driver.runtime().handle().block_on(self.ending.closed());
+        self.driver.roster().end();
+        // The thread is there as long as nobody has sent this.
+        let _ = self.last.send(self.driver);
     }
 }
 
@@ -47,19 +66,18 @@ impl Running {
 #[derive(Debug)]
 pub(crate) struct Lease {
     // Goes first: who sees that the lease has ended may rely on that the runtime is no longer held.
-    runtime: Arc<Runtime>,
+    driver: Arc<Driver>,
     ending: watch::Receiver<bool>,
 }
 
 impl Lease {
-    pub(crate) fn runtime(&self) -> &Runtime {
-        &self.runtime
+    pub(crate) fn driver(&self) -> &Driver {
+        &self.driver
     }
 
-    /// Is done when the runtime is about to end, and waits for this lease.
-    pub(crate) async fn recalled(&self) {
-        // An error means that nobody can end it any more.
-        let _ = self.ending.clone().wait_for(|is_ending| *is_ending).await;
+    /// Tells whether the runtime is about to end, and waits for this lease.
+    pub(crate) fn is_recalled(&self) -> bool {
+        *self.ending.borrow()
     }
 }
 
@@ -67,16 +85,23 @@ impl Lease {
 pub(crate) fn lease() -> Result<Lease> {
     let mut state = state();
     if let State::Idle = *state {
-        let failed = |e| Error::new(ErrorKind::Internal, format!("no runtime could be started: {e}"));
-        let runtime = Arc::new(new_runtime().map_err(failed)?);
-        *state = State::Running(Running { runtime, ending: watch::Sender::new(false) });
+        *state = State::Running(Running::start()?);
     }
     match &*state {
-        State::Running(Running { runtime, ending }) => {
-            Ok(Lease { runtime: runtime.clone(), ending: ending.subscribe() })
+        State::Running(Running { driver, ending, .. }) => {
+            Ok(Lease { driver: driver.clone(), ending: ending.subscribe() })
         }
         State::Idle | State::Ending => Err(refused("libkv is being shut down")),
     }
+}
+
+/// Has libkv's own thread serve the network, for as long as this is kept: for what goes on between two calls that wait for it.
+///
+/// # Errors
+/// As those of any call: [`ErrorKind::Internal`] when no runtime can be started, [`ErrorKind::InvalidState`] while it is being
+/// shut down.
+pub fn attend() -> Result<Attendance> {
+    Ok(lease()?.driver().attend())
 }
 
 /// Ends all calls under way, each with [`ErrorKind::Cancelled`], and all threads that libkv has started; waits until they are
@@ -107,14 +132,4 @@ fn state() -> MutexGuard<'static, State> {
 
 fn refused(why: &str) -> Error {
     Error::new(ErrorKind::InvalidState, why)
-}
-
-fn new_runtime() -> io::Result<Runtime> {
-    Builder::new_multi_thread()
-        .worker_threads(WORKERS)
-        .thread_name("libkv")
-        .on_thread_start(mark_runtime_thread)
-        .enable_io()
-        .enable_time()
-        .build()
 }

@@ -70,7 +70,7 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> Begun<T,
     /// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down.
     pub fn new(request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Result<Self> {
         let mut rest = UnderWay::new(request)?;
-        let entered = rest.lease.runtime().enter();
+        let entered = rest.lease.driver().runtime().enter();
         let first = poll(rest.future.as_mut(), &mut Context::from_waker(Waker::noop()));
         drop(entered);
         Ok(match first {
@@ -92,8 +92,10 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay
     /// Goes on with the request on a thread of the runtime, and tells its outcome there, as [`Task::start`] does.
     pub fn go_on(self, tell: impl FnOnce(Result<T>) + Send + 'static) -> Task {
         let Self { lease, mut future } = self;
-        let teller = Teller { tell: Some(tell), outcome: None };
-        let task = lease.runtime().spawn(async move {
+        let driver = lease.driver();
+        let (teller, attendance) = (Teller { tell: Some(tell), outcome: None }, driver.attend());
+        let task = driver.runtime().spawn(async move {
+            let _attendance = attendance;
             let outcome = poll_fn(|context| poll(future.as_mut(), context)).await;
             teller.tell(outcome);
         });

@@ -7,12 +7,9 @@ use std::{
 };
 
 use libkv::{Error, ErrorKind, Result};
-use tokio::{
-    runtime::Handle,
-    time::{Instant, interval_at},
-};
+use tokio::runtime::Handle;
 
-use crate::runtime::lease;
+use crate::{log::is_on, runtime::lease};
 
 /// How often a waiting thread looks whether its host wants it back.
 const INTERRUPT_INTERVAL: Duration = Duration::from_millis(50);
@@ -37,31 +34,29 @@ pub fn wait<T: Send>(
         ));
     }
     let lease = lease()?;
+    let driver = lease.driver();
+    // Who listens is told on the thread of the call, and may wait there for another that waits for the network.
+    let _attendance = is_on().then(|| driver.attend());
     let mut future = pin!(request.into_future());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let entered = lease.runtime().enter();
+        let entered = driver.runtime().enter();
         let first = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         drop(entered);
         if let Poll::Ready(outcome) = first {
             return outcome;
         }
         detached(&mut || {
-            lease.runtime().block_on(async {
-                let mut tick = interval_at(Instant::now() + INTERRUPT_INTERVAL, INTERRUPT_INTERVAL);
-                let mut recalled = pin!(lease.recalled());
-                loop {
-                    tokio::select! {
-                        biased;
-                        outcome = future.as_mut() => return outcome,
-                        _ = tick.tick() => if interrupted() {
-                            return Err(Error::new(ErrorKind::Cancelled, "the call was interrupted"));
-                        },
-                        () = &mut recalled => {
-                            return Err(Error::new(ErrorKind::Cancelled, "libkv was shut down"));
-                        }
-                    }
+            loop {
+                if let Some(outcome) = driver.wait(future.as_mut(), INTERRUPT_INTERVAL) {
+                    return outcome;
                 }
-            })
+                if lease.is_recalled() {
+                    return Err(Error::new(ErrorKind::Cancelled, "libkv was shut down"));
+                }
+                if interrupted() {
+                    return Err(Error::new(ErrorKind::Cancelled, "the call was interrupted"));
+                }
+            }
         })
     }));
     outcome.unwrap_or_else(|_| Err(panicked()))

@@ -1,4 +1,4 @@
-/* Sixteen threads share one client, and none sees another's result. */
+/* Sixteen threads share one client, and none sees another's result; a thread is not cancelled within a call. */
 
 #include "open.h"
 #include <libkv.h>
@@ -26,6 +26,25 @@ static void *work(void *argument) {
   return NULL;
 }
 
+/* Makes a call though it has been cancelled, which happens behind it. */
+static void *work_when_cancelled(void *argument) {
+  CHECK(pthread_cancel(pthread_self()) == 0);
+  work(argument);
+  struct worker *worker = argument;
+  worker->number = -1;
+  pthread_testcancel();
+  return NULL;
+}
+
+static void no_function_is_a_cancellation_point(libkv_client *client) {
+  struct worker worker = {client, 0, 0};
+  pthread_t thread;
+  void *end = NULL;
+  CHECK(pthread_create(&thread, NULL, work_when_cancelled, &worker) == 0);
+  CHECK(pthread_join(thread, &end) == 0 && end == PTHREAD_CANCELED);
+  CHECK(worker.number == -1 && worker.wrong == 0);
+}
+
 int main(void) {
   libkv_client *client = open_client();
   struct worker workers[THREADS];
@@ -41,6 +60,7 @@ int main(void) {
   }
   CHECK(libkv_client_stats(client, &stats, NULL) == LIBKV_OK && stats->operations == 2 * THREADS * ROUNDS);
   libkv_stats_free(stats);
+  no_function_is_a_cancellation_point(client);
   libkv_client_free(client);
   return summary();
 }

@@ -7,6 +7,8 @@ use std::{
 
 use tokio::sync::{Notify, futures::Notified};
 
+use crate::same_process::SameProcess;
+
 /// How long after a call nobody drives: the next one may be close behind, and its thread would have to get its turn back.
 const LINGER: Duration = Duration::from_millis(50);
 
@@ -87,7 +89,7 @@ impl Roster {
             Some(Who::Caller) => self.recall(&mut state),
             Some(Who::Own) => {}
         }
-        Attendance(self.clone())
+        Attendance(SameProcess::new(self.clone()))
     }
 
     /// Waits for the own thread's next turn, or gives none once it is over.
@@ -185,11 +187,13 @@ impl Drop for Beside<'_> {
 
 /// Something that goes on, for which nobody waits.
 #[derive(Debug)]
-pub struct Attendance(Arc<Roster>);
+pub struct Attendance(SameProcess<Arc<Roster>>);
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        self.0.lock().attended -= 1;
+        if let Ok(roster) = self.0.get() {
+            roster.lock().attended -= 1;
+        }
     }
 }
 
@@ -245,6 +249,8 @@ mod tests {
         roster.lock().last_call -= 2 * LINGER;
         drop(roster.call());
         assert!(!is_done(own.recalled()), "the first call in a while");
+        // However long this test takes, the call was just now.
+        roster.lock().last_call += LINGER * 1000;
         drop(roster.call());
         assert!(is_done(own.recalled()), "the second");
     }

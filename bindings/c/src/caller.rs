@@ -14,6 +14,7 @@ use crate::{
     error::{LIBKV_OK, libkv_error, libkv_status},
     memory::{Gift, View, lend},
     text::{libkv_str, libkv_tag},
+    uncancelled::Uncancelled,
 };
 
 /// Stands for the C program behind a call. Having one means that its pointers are what the header asks for, so that reading
@@ -28,6 +29,7 @@ pub(crate) unsafe fn guard(
     error: *mut *mut libkv_error,
     call: impl FnOnce(&Caller) -> Result<()>,
 ) -> libkv_status {
+    let _uncancelled = Uncancelled::new();
     let caller = Caller(());
     let error = caller.optional_out(error);
     let outcome = catch_unwind(AssertUnwindSafe(|| call(&caller)));

@@ -32,6 +32,7 @@ mod shutdown;
 mod stats;
 mod text;
 mod token;
+mod uncancelled;
 mod user_data;
 mod version;
 mod versions;

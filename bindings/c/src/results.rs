@@ -1,7 +1,7 @@
 use std::{ffi::c_void, ptr::null, sync::Arc};
 
 use libkv::{Progress, Result, Results, SecretResult};
-use libkv_bridge::SameProcess;
+use libkv_bridge::{Attendance, SameProcess, attend};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -26,6 +26,7 @@ pub type libkv_on_progress = Option<unsafe extern "C" fn(data: *mut c_void, done
 pub struct libkv_secret_results {
     results: SameProcess<Arc<Mutex<Results>>>,
     on_progress: Arc<OnProgress>,
+    _attendance: Option<Attendance>,
 }
 
 /// What became of one secret among many.
@@ -50,7 +51,8 @@ pub type libkv_secret_result_callback = Option<
 impl libkv_secret_results {
     pub(crate) fn new(results: Results, on_progress: OnProgress) -> Self {
         let results = SameProcess::new(Arc::new(Mutex::new(results)));
-        Self { results, on_progress: Arc::new(on_progress) }
+        // Without one, libkv is being shut down, and so are the calls.
+        Self { results, on_progress: Arc::new(on_progress), _attendance: attend().ok() }
     }
 }
 

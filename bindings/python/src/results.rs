@@ -8,7 +8,7 @@ use std::{
 };
 
 use libkv::{Operation, Progress, Request};
-use libkv_bridge::SameProcess;
+use libkv_bridge::{Attendance, SameProcess, attend};
 use pyo3::{
     PyTraverseError, PyVisit,
     exceptions::{PyBaseException, PyStopAsyncIteration, PyTypeError},
@@ -264,6 +264,7 @@ struct Source {
     results: tokio::sync::Mutex<Option<libkv::Results>>,
     returned: Mutex<VecDeque<(libkv::SecretResult, Progress)>>,
     closed: watch::Sender<bool>,
+    _attendance: Option<Attendance>,
 }
 
 /// A result on its way to who asked for it; none behind the last. It goes back where nobody is there to take it.
@@ -285,7 +286,8 @@ impl Drop for Taken {
 impl Source {
     fn new(results: libkv::Results) -> Self {
         let (returned, closed) = (Mutex::default(), watch::Sender::new(false));
-        Self { results: Some(results).into(), returned, closed }
+        // Without one, libkv is being shut down, and so are the calls.
+        Self { results: Some(results).into(), returned, closed, _attendance: attend().ok() }
     }
 
     async fn take(self: Arc<Self>) -> libkv::Result<Taken> {

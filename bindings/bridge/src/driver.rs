@@ -7,7 +7,7 @@ use tokio::{
 };
 
 use crate::{
-    log::mark_runtime_thread,
+    log::{mark_runtime_thread, undisturbed},
     roster::{Attendance, Place, Roster},
 };
 
@@ -43,13 +43,16 @@ impl Driver {
     /// or when something changed.
     pub(crate) fn wait<F: Future>(&self, mut future: Pin<&mut F>, pause: Duration) -> Option<F::Output> {
         match self.roster.call() {
-            Place::Driving(turn) => self.runtime.block_on(async {
-                select! {
-                    biased;
-                    outcome = future.as_mut() => Some(outcome),
-                    () = turn.recalled() => None,
-                    () = sleep(pause) => None,
-                }
+            Place::Driving(turn) => undisturbed(|| {
+                let turn = turn;
+                self.runtime.block_on(async {
+                    select! {
+                        biased;
+                        outcome = future.as_mut() => Some(outcome),
+                        () = turn.recalled() => None,
+                        () = sleep(pause) => None,
+                    }
+                })
             }),
             Place::Beside(offered, _beside) => self.runtime.handle().block_on(async {
                 select! {

@@ -1,20 +1,22 @@
 //! The core's events on their way to a host's own logging.
 //!
-//! A record of a blocking call arises on the thread that made the call. What arises on a thread of the runtime is queued for a
-//! thread of its own: a listener may take its time, or a lock that a thread waiting for the runtime holds.
+//! A listener may take its time, or a lock that a thread waiting for the network holds. A record of a blocking call is told on the
+//! thread that made the call, but not while that drives the network, and what arises on a thread of the runtime is queued for a
+//! thread of its own.
 
 mod courier;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicU8, Ordering::Relaxed},
     },
+    time::SystemTime,
 };
 
 use libkv::{Error, ErrorKind, Result};
@@ -33,6 +35,8 @@ use crate::process_static::ProcessStatic;
 /// What happened, as data. It never holds a secret's value or a token.
 #[derive(Clone, Debug)]
 pub struct Record {
+    /// When it happened.
+    pub time: SystemTime,
     /// How much it matters.
     pub level: Level,
     /// What kind of event it is, such as `libkv::retry`; `libkv::EVENTS` lists them.
@@ -83,6 +87,8 @@ static COURIER: ProcessStatic<Courier> = ProcessStatic::new(Courier::new(deliver
 thread_local! {
     static IS_RUNTIME: Cell<bool> = const { Cell::new(false) };
     static IS_LISTENING: Cell<bool> = const { Cell::new(false) };
+    /// What has arisen while the listener may not be told.
+    static HELD: RefCell<Option<Vec<Record>>> = const { RefCell::new(None) };
 }
 
 /// Tells this listener, and no other, of everything at `level` and above from here on.
@@ -118,9 +124,19 @@ pub(crate) fn mark_runtime_thread() {
     IS_RUNTIME.set(true);
 }
 
-/// Tells whether anything is listened to.
-pub(crate) fn is_on() -> bool {
-    HUB.filter() != LevelFilter::OFF
+/// Does what others wait for, and tells the listener only then what arose on this thread.
+pub(crate) fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+    HELD.set(Some(Vec::new()));
+    let _tell = TellHeld;
+    work()
+}
+
+struct TellHeld;
+
+impl Drop for TellHeld {
+    fn drop(&mut self) {
+        HELD.take().iter().flatten().for_each(deliver);
+    }
 }
 
 /// Tells whether the calling thread is in the listener.
@@ -199,17 +215,24 @@ impl Subscriber for &'static Hub {
     fn event(&self, event: &Event<'_>) {
         let metadata = event.metadata();
         let mut record = Record {
+            time: SystemTime::now(),
             level: *metadata.level(),
             target: metadata.target(),
             message: String::new(),
             fields: Vec::new(),
         };
         event.record(&mut record);
-        if !IS_RUNTIME.get() {
-            deliver(&record);
-        } else {
-            COURIER.get().send(record);
+        if IS_RUNTIME.get() {
+            return COURIER.get().send(record);
         }
+        let told = HELD.with_borrow_mut(|held| match held {
+            Some(held) => {
+                held.push(record);
+                None
+            }
+            None => Some(record),
+        });
+        told.iter().for_each(deliver);
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

@@ -9,7 +9,7 @@ use std::{
 use libkv::{Error, ErrorKind, Result};
 use tokio::runtime::Handle;
 
-use crate::{log::is_on, runtime::lease};
+use crate::runtime::lease;
 
 /// How often a waiting thread looks whether its host wants it back.
 const INTERRUPT_INTERVAL: Duration = Duration::from_millis(50);
@@ -35,8 +35,6 @@ pub fn wait<T: Send>(
     }
     let lease = lease()?;
     let driver = lease.driver();
-    // Who listens is told on the thread of the call, and may wait there for another that waits for the network.
-    let _attendance = is_on().then(|| driver.attend());
     let mut future = pin!(request.into_future());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         let entered = driver.runtime().enter();

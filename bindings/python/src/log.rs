@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering::Relaxed},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::UNIX_EPOCH,
 };
 
 use libkv_bridge::log::{self, Level, LevelFilter, Record, Value};
@@ -21,8 +21,8 @@ static EMIT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 static LEVEL: AtomicI64 = AtomicI64::new(-1);
 
 thread_local! {
-    /// What the call under way on this thread has told so far, and when.
-    static TOLD: RefCell<Option<Vec<(f64, Record)>>> = const { RefCell::new(None) };
+    /// What the call under way on this thread has told so far.
+    static TOLD: RefCell<Option<Vec<Record>>> = const { RefCell::new(None) };
     static IS_LOGGING: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -31,8 +31,8 @@ pub(crate) fn logged<T>(py: Python<'_>, call: impl FnOnce() -> T) -> T {
     follow_level(py);
     let outer = TOLD.replace(Some(Vec::new()));
     let outcome = call();
-    for (time, record) in TOLD.replace(outer).into_iter().flatten() {
-        emit(py, time, &record);
+    for record in TOLD.replace(outer).into_iter().flatten() {
+        emit(py, &record);
     }
     outcome
 }
@@ -72,23 +72,23 @@ fn hear(record: &Record) {
     if IS_LOGGING.get() {
         return;
     }
-    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let is_kept = TOLD.with_borrow_mut(|told| told.as_mut().map(|told| told.push((time, record.clone()))));
+    let is_kept = TOLD.with_borrow_mut(|told| told.as_mut().map(|told| told.push(record.clone())));
     if is_kept.is_none() {
-        Python::try_attach(|py| emit(py, time, record));
+        Python::try_attach(|py| emit(py, record));
     }
 }
 
 /// Logs a record, and nothing of what its handlers do with libkv.
-fn emit(py: Python<'_>, time: f64, record: &Record) {
+fn emit(py: Python<'_>, record: &Record) {
     IS_LOGGING.set(true);
-    if let Err(raised) = try_emit(py, time, record) {
+    if let Err(raised) = try_emit(py, record) {
         raised.write_unraisable(py, None);
     }
     IS_LOGGING.set(false);
 }
 
-fn try_emit(py: Python<'_>, time: f64, record: &Record) -> PyResult<()> {
+fn try_emit(py: Python<'_>, record: &Record) -> PyResult<()> {
+    let time = record.time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     let fields = PyDict::new(py);
     for (name, value) in &record.fields {
         match value {

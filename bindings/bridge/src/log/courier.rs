@@ -2,7 +2,7 @@ use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use super::{Level, Record, Value, unpoisoned};
@@ -95,6 +95,7 @@ impl Courier {
 
 fn lost(count: u64) -> Record {
     Record {
+        time: SystemTime::now(),
         level: Level::WARN,
         target: "libkv::log",
         message: "records were lost: the listener is too slow".to_owned(),

@@ -1,7 +1,10 @@
 use std::{
     sync::mpsc::{Receiver, Sender, channel},
     thread::{self, ThreadId},
+    time::Duration,
 };
+
+use tokio::time::sleep;
 
 use super::*;
 use crate::{Task, wait};
@@ -21,7 +24,6 @@ fn records_come_where_they_arise_or_on_the_couriers_thread() {
 
     tracing::debug!(target: "libkv::test", "too fine");
     tracing::info!(target: "libkvother", "of another");
-    let here = |go: &mut (dyn FnMut() -> Result<()> + Send)| go();
     let blocking = async move {
         tokio::task::yield_now().await;
         emit();
@@ -41,6 +43,7 @@ fn records_come_where_they_arise_or_on_the_couriers_thread() {
     assert_ne!(carrier, ended.recv().unwrap(), "a runtime's thread was kept waiting");
 
     listening_does_not_tell_of_itself(&receiver);
+    a_listener_may_wait_for_the_call_of_another_thread();
     silence();
     emit();
     assert!(receiver.recv().is_err(), "the listener is kept");
@@ -63,6 +66,31 @@ fn listening_does_not_tell_of_itself(receiver: &Receiver<(String, ThreadId)>) {
     set_level(LevelFilter::OFF);
     tracing::error!(target: "libkv::test", "unheard");
     assert!(told.try_recv().is_err());
+}
+
+fn a_listener_may_wait_for_the_call_of_another_thread() {
+    let (sender, told) = channel();
+    let listener = move |_: &Record| {
+        let (done, ended) = channel();
+        let call = async {
+            sleep(Duration::from_millis(1)).await;
+            Ok(())
+        };
+        thread::spawn(move || done.send(wait(call, || false, here)));
+        sender.send(ended.recv_timeout(Duration::from_secs(10)).is_ok()).unwrap();
+    };
+    listen(Level::INFO, Arc::new(listener)).unwrap();
+    let telling = async {
+        tokio::task::yield_now().await;
+        tracing::info!(target: "libkv::test", "on the way");
+        Ok(())
+    };
+    wait(telling, || false, here).unwrap();
+    assert!(told.try_recv().unwrap());
+}
+
+fn here(go: &mut (dyn FnMut() -> Result<()> + Send)) -> Result<()> {
+    go()
 }
 
 fn teller(sender: Sender<(String, ThreadId)>) -> Listener {

@@ -44,8 +44,8 @@ class SecretClient(_CoreClient):
     """A client of one vault's secrets, whose calls are coroutines.
 
     Arguments, defaults and errors are those of `libkv.SecretClient`, whose methods describe them. A client works on any
-    event loop of asyncio, and on several in several threads, also one after the other. A call begins when it is
-    awaited, on whichever loop that is; no thread waits for it.
+    event loop of asyncio that has `add_reader`, and on several in several threads, also one after the other. A call
+    begins when it is awaited, on whichever loop that is; no thread waits for it.
 
     Where a task is cancelled, by `asyncio.timeout` or the end of its loop for example, its request is dropped. Of a
     write nobody knows then whether it has been applied, which the `CancelledError` says by its `__cause__`, a
@@ -104,10 +104,11 @@ async def _finish(begin, name, timeout):
     return poller.result()
 
 
-async def await_outcome(begin):
-    """Makes a call that `begin` starts, which settles a future of the running loop with its outcome."""
-    future = get_running_loop().create_future()
-    call = begin(future)
+async def await_outcome(call):
+    """Makes a call on the running loop, and waits for its outcome."""
+    loop = get_running_loop()
+    future = loop.create_future()
+    call.begin(loop, future)
     try:
         return await future
     except (CancelledError, GeneratorExit) as given_up:

@@ -1,8 +1,12 @@
 """Event loops of both kinds: those of asyncio and of uvloop, one or several, open or closed."""
 
 import asyncio
+import gc
+import os
 import threading
 import time
+import weakref
+from contextvars import ContextVar
 
 import pytest
 import uvloop
@@ -116,3 +120,63 @@ def test_loops_of_both_kinds_in_several_threads_share_a_client(client):
 def test_many_loops_one_after_the_other_share_a_client(client, new_loop):
     for _ in range(20):
         assert run_in(new_loop(), client.get_secret("db")).value == "s3cr3t"
+
+
+def test_a_turn_of_the_loop_takes_a_bounded_number_of_outcomes(vault, client, new_loop):
+    """While outcomes wait the loop gets to its other work, and none of them is left behind."""
+    taken, turns = [], []
+
+    async def get():
+        taken.append(await client.get_secret("db"))
+
+    async def read():
+        calls = [asyncio.ensure_future(get()) for _ in range(1000)]
+        await asyncio.sleep(0)
+        # The loop does nothing else meanwhile, so that outcomes gather.
+        until(lambda: vault.counts().get("get_secret") == 1000)
+        while len(taken) < 1000:
+            before = len(taken)
+            await asyncio.sleep(0)
+            turns.append(len(taken) - before)
+        await asyncio.gather(*calls)
+
+    run_in(new_loop(), read())
+    assert max(turns) == 128
+
+
+def test_loops_that_take_turns_get_their_own_outcomes(client):
+    loops = [new() for new in LOOPS.values() for _ in "ab"]
+    for _ in range(3):
+        for loop in loops:
+            assert loop.run_until_complete(client.get_secret("db")).value == "s3cr3t"
+    for loop in loops:
+        loop.close()
+
+
+def test_a_closed_loop_leaves_no_file_open(client, new_loop):
+    open_files = lambda: len(os.listdir("/proc/self/fd"))  # noqa: E731
+    run_in(new_loop(), client.get_secret("db"))
+    before = open_files()
+    for _ in range(20):
+        run_in(new_loop(), client.get_secret("db"))
+    # Clients of other tests may let go of theirs meanwhile.
+    assert open_files() <= before
+
+
+def test_a_loop_keeps_nothing_of_its_callers_context(client, new_loop):
+    class Kept:
+        pass
+
+    variable = ContextVar("variable")
+
+    async def read():
+        kept = Kept()
+        variable.set(kept)
+        await client.get_secret("db")
+        return weakref.ref(kept)
+
+    loop = new_loop()
+    kept = loop.run_until_complete(read())
+    gc.collect()
+    assert kept() is None
+    loop.close()

@@ -1,23 +1,12 @@
 //! Calls as coroutines: made by the runtime, awaited by an event loop, and told from one to the other.
 
-use std::{
-    convert::Infallible,
-    mem,
-    sync::{Arc, Mutex, MutexGuard},
-};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use libkv::{Error, ErrorKind};
-use libkv_bridge::{PerProcess, SameProcess, Task};
-use pyo3::{
-    exceptions::PyBaseException,
-    intern,
-    prelude::*,
-    sync::PyOnceLock,
-    types::{PyCFunction, PyDict, PyTuple},
-};
-use tokio::{runtime::Handle, task::spawn_blocking};
+use libkv_bridge::{Begun, SameProcess, Task};
+use pyo3::{exceptions::PyBaseException, intern, prelude::*, sync::PyOnceLock};
 
-use crate::{callout::call_out, error::to_exception, lock::lock, log::logged, span::Span};
+use crate::{error::to_exception, lock::lock, log::logged, mailbox::Mailbox, span::Span};
 
 static AWAIT_OUTCOME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
@@ -26,8 +15,8 @@ static AWAIT_OUTCOME: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 pub(crate) struct LatestLoop(Mutex<Option<Py<PyAny>>>);
 
 impl LatestLoop {
-    fn set(&self, event_loop: Bound<'_, PyAny>) {
-        let before = lock(&self.0).replace(event_loop.unbind());
+    fn set(&self, event_loop: &Bound<'_, PyAny>) {
+        let before = lock(&self.0).replace(event_loop.clone().unbind());
         drop(before);
     }
 
@@ -44,48 +33,60 @@ pub(crate) fn coroutine<T: Send + 'static>(
     call: impl IntoFuture<Output = libkv::Result<T>, IntoFuture: Send + 'static> + Send + 'static,
     give: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
 ) -> PyResult<Py<PyAny>> {
-    let call = Mutex::new(Some((call, give)));
-    let begin = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
-        let py = arguments.py();
-        let future = arguments.get_item(0)?;
-        latest.set(future.call_method0(intern!(py, "get_loop"))?);
-        let Some((call, give)) = lock(&call).take() else { return Ok::<_, PyErr>(py.None()) };
-        let future = future.unbind();
-        let span = Span::begin(py, operation);
-        let told_span = span.clone();
-        let tell = move |outcome: libkv::Result<T>| {
-            let settle: Settle = Box::new(move |py, future| {
-                let outcome = outcome.map_err(|error| to_exception(py, &error));
-                told_span.end(py, outcome.as_ref().err());
-                settle(future, outcome.and_then(|output| give(py, output)))
-            });
-            Delivery { future, settle: Mutex::new(Some(settle)) }.deliver();
+    let begin: Begin = Box::new(move |event_loop, future, span| {
+        let py = future.py();
+        let begun = logged(py, || Begun::new(call)).map_err(|error| to_exception(py, &error))?;
+        let settle = move |future: &Bound<'_, PyAny>, outcome: libkv::Result<T>| {
+            let outcome = outcome.map_err(|error| to_exception(future.py(), &error));
+            span.end(future.py(), outcome.as_ref().err());
+            settle(future, outcome.and_then(|output| give(future.py(), output)))
         };
-        let task = logged(py, || Task::start(call, tell)).map_err(|error| to_exception(py, &error));
-        let task = task.inspect_err(|raised| span.end(py, Some(raised)))?;
-        Ok(Py::new(py, Begun { task: SameProcess::new(task), operation, span })?.into_any())
-    };
-    let begin = PyCFunction::new_closure(py, None, None, begin)?;
-    Ok(AWAIT_OUTCOME.import(py, "libkv.aio", "await_outcome")?.call1((begin,))?.unbind())
+        let rest = match begun {
+            Begun::Done(outcome) => return settle(future, outcome).map(|()| None),
+            Begun::UnderWay(rest) => rest,
+        };
+        let (mailbox, future) = (Mailbox::of(event_loop)?, future.clone().unbind());
+        let tell = move |outcome| mailbox.put(future, Box::new(move |future| settle(future, outcome)));
+        Ok(Some(rest.go_on(tell)))
+    });
+    let call = Call { operation, latest, begin: Mutex::new(Some(begin)), under_way: OnceLock::new() };
+    Ok(AWAIT_OUTCOME.import(py, "libkv.aio", "await_outcome")?.call1((call,))?.unbind())
 }
 
-/// A call that has begun.
+/// Makes a call on an event loop, which settles a future with its outcome; returns its task if it takes time.
+type Begin = Box<dyn FnOnce(&Bound<'_, PyAny>, &Bound<'_, PyAny>, Span) -> PyResult<Option<Task>> + Send>;
+
+/// A call of a coroutine.
 #[pyclass(frozen)]
-struct Begun {
-    task: SameProcess<Task>,
+struct Call {
     operation: Option<&'static str>,
-    span: Span,
+    latest: Arc<LatestLoop>,
+    begin: Mutex<Option<Begin>>,
+    under_way: OnceLock<(SameProcess<Task>, Span)>,
 }
 
 #[pymethods]
-impl Begun {
+impl Call {
+    /// Makes the call, once, which settles a future of the running loop with its outcome.
+    fn begin(&self, event_loop: &Bound<'_, PyAny>, future: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = future.py();
+        self.latest.set(event_loop);
+        let Some(begin) = lock(&self.begin).take() else { return Ok(()) };
+        let span = Span::begin(py, self.operation);
+        let task = begin(event_loop, future, span.clone());
+        let task = task.inspect_err(|raised| span.end(py, Some(raised)))?;
+        task.map(|task| self.under_way.set((SameProcess::new(task), span)));
+        Ok(())
+    }
+
     /// Drops it unless it is done, because of what ended the wait for it; gives what is to be said of a write that was dropped.
     fn cancel(&self, py: Python<'_>, raised: &Bound<'_, PyBaseException>) -> Option<Py<PyBaseException>> {
+        let (task, span) = self.under_way.get()?;
         // In another process there is nothing of it to cancel.
-        if let Ok(task) = self.task.get() {
+        if let Ok(task) = task.get() {
             task.cancel();
         }
-        self.span.end(py, Some(&PyErr::from_value(raised.clone().into_any())));
+        span.end(py, Some(&PyErr::from_value(raised.clone().into_any())));
         let write = self.operation.filter(|operation| !is_reading(operation))?;
         let message = format!("{write} was cancelled, and may or may not have been applied");
         Some(to_exception(py, &Error::new(ErrorKind::OutcomeUnknown, message)).into_value(py))
@@ -97,8 +98,6 @@ fn is_reading(operation: &str) -> bool {
     prefixes.iter().any(|prefix| operation.starts_with(prefix))
 }
 
-type Settle = Box<dyn FnOnce(Python<'_>, &Bound<'_, PyAny>) -> PyResult<()> + Send>;
-
 fn settle(future: &Bound<'_, PyAny>, outcome: PyResult<Py<PyAny>>) -> PyResult<()> {
     let py = future.py();
     match outcome {
@@ -106,63 +105,4 @@ fn settle(future: &Bound<'_, PyAny>, outcome: PyResult<Py<PyAny>>) -> PyResult<(
         Err(raised) => future.call_method1(intern!(py, "set_exception"), (raised.into_value(py),)),
     }?;
     Ok(())
-}
-
-/// An outcome on its way to the future that waits for it.
-#[pyclass(frozen)]
-struct Delivery {
-    future: Py<PyAny>,
-    settle: Mutex<Option<Settle>>,
-}
-
-#[pymethods]
-impl Delivery {
-    /// Settles the future, on the thread of its loop.
-    fn __call__(&self, py: Python<'_>) -> PyResult<()> {
-        let future = self.future.bind(py);
-        let settle = lock(&self.settle).take();
-        if future.call_method0(intern!(py, "done"))?.is_truthy()? {
-            return Ok(());
-        }
-        settle.map_or(Ok(()), |settle| settle(py, future))
-    }
-}
-
-/// What the runtime has for event loops, until a thread that may wait for the GIL hands it over.
-static OUTBOX: PerProcess<Mutex<Vec<Delivery>>> = PerProcess::new();
-
-fn outbox() -> MutexGuard<'static, Vec<Delivery>> {
-    let Ok(outbox) = OUTBOX.get_or_try_init(|| Ok::<_, Infallible>(Mutex::default()));
-    lock(outbox)
-}
-
-impl Delivery {
-    fn deliver(self) {
-        if Handle::try_current().is_err() {
-            // The call was done at once, on the thread of the loop.
-            Python::attach(|py| self.__call__(py)).ok();
-            return;
-        }
-        let mut waiting = outbox();
-        waiting.push(self);
-        if waiting.len() == 1 {
-            // All that come until it has the GIL go with the first.
-            spawn_blocking(|| Python::try_attach(hand_over));
-        }
-    }
-
-    fn hand_over(self, py: Python<'_>) -> PyResult<()> {
-        let event_loop = self.future.bind(py).call_method0(intern!(py, "get_loop"))?;
-        let call_soon = event_loop.getattr(intern!(py, "call_soon_threadsafe"))?;
-        call_out(&call_soon, (Py::new(py, self)?,))?;
-        Ok(())
-    }
-}
-
-fn hand_over(py: Python<'_>) {
-    let waiting = mem::take(&mut *outbox());
-    for delivery in waiting {
-        // A loop that has been closed meanwhile has nobody to tell.
-        let _ = delivery.hand_over(py);
-    }
 }

@@ -19,6 +19,7 @@ mod interpreter;
 mod keyword;
 mod lock;
 mod log;
+mod mailbox;
 mod model;
 mod module;
 mod option;

@@ -99,3 +99,21 @@ dist-c: ## Makes the tarball and the Debian package of C and C++, in target/pack
 
 test-dist-c: dist-c $(RELEASE)/kv-emulator ## The packages of C and C++, which it makes anew.
 	$(PYTHON) tests/c/packages.py
+
+# --- search for races -----------------------------------------------------------------------------------------------
+
+# Races show in instrumented code alone, Rust's standard library included, which only a nightly Rust builds. Debug assertions are
+# off for the lock that they put around each result.
+TSAN_RUST := nightly-2026-05-20
+TSAN_HOST = $(shell rustc -vV | sed -n 's/^host: //p')
+TSAN_LIBRARY = target/tsan/$(TSAN_HOST)/debug
+TSAN_BUILD := RUSTFLAGS='-Zsanitizer=thread -Zexternal-clangrt' CARGO_PROFILE_DEV_DEBUG_ASSERTIONS=false CARGO_PROFILE_DEV_OPT_LEVEL=1
+
+.PHONY: test-tsan
+
+test-tsan: $(RELEASE)/kv-emulator ## C and C++ under ThreadSanitizer. Needs rustup, by which it gets a nightly Rust.
+	rustup component list --toolchain $(TSAN_RUST) --installed 2>/dev/null | grep rust-src > /dev/null || \
+		rustup toolchain install $(TSAN_RUST) --profile minimal --component rust-src --no-self-update
+	$(TSAN_BUILD) $(CARGO) +$(TSAN_RUST) build --locked -Zbuild-std --target $(TSAN_HOST) --target-dir target/tsan -p libkv-c
+	ln -sf libkv.so $(TSAN_LIBRARY)/libkv.so.0
+	$(PYTHON) tests/c/thread_sanitizer.py $(TSAN_LIBRARY) $$(rustc +$(TSAN_RUST) --print target-libdir)/librustc-nightly_rt.tsan.a

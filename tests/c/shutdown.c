@@ -10,6 +10,13 @@
 
 enum { WAITERS = 4, MANY = 100 };
 
+/* ThreadSanitizer has a thread of its own. */
+#ifdef __SANITIZE_THREAD__
+enum { USUAL_THREADS = 2 };
+#else
+enum { USUAL_THREADS = 1 };
+#endif
+
 /* Who holds the token back, and what was told. */
 struct scene {
   libkv_client *client;
@@ -49,6 +56,13 @@ static int threads(void) {
   return count;
 }
 
+/* A thread that was waited for is still counted for a moment. */
+static bool only_the_usual_threads_are_left(void) {
+  const struct timespec moment = {0, 1000000};
+  for (int i = 0; i < PATIENCE_SECONDS * 1000 && threads() > USUAL_THREADS; i++) nanosleep(&moment, NULL);
+  return threads() == USUAL_THREADS;
+}
+
 static void ignore(void *data, libkv_secret *secret, libkv_error *error) {
   (void)data;
   libkv_secret_free(secret);
@@ -76,13 +90,12 @@ static void *look(void *argument) {
 static void calls_under_way_end(void) {
   struct scene scene = open_scene();
   pthread_t waiters[WAITERS];
-  int before = threads();
   open_without_answer(&scene);
   for (int i = 0; i < MANY; i++)
     CHECK(libkv_get_secret_async(scene.client, "n", NULL, NULL, tell, &scene, NULL, NULL) == LIBKV_OK);
   for (int i = 0; i < WAITERS; i++) CHECK(pthread_create(&waiters[i], NULL, look, &scene) == 0);
   for (int i = 0; i < WAITERS; i++) CHECK(arrives(&scene.told));
-  CHECK(arrives(&scene.asked) && threads() > before + WAITERS);
+  CHECK(arrives(&scene.asked) && threads() > USUAL_THREADS + WAITERS);
   CHECK(libkv_shutdown(NULL) == LIBKV_OK);
   CHECK(scene.cancelled == MANY && scene.others == 0);
   CHECK(scene.from_callback == LIBKV_ERROR_INVALID_STATE && scene.start_again == LIBKV_ERROR_INVALID_STATE);
@@ -91,7 +104,7 @@ static void calls_under_way_end(void) {
     CHECK(pthread_join(waiters[i], &status) == 0);
     CHECK((uintptr_t)status == LIBKV_ERROR_CANCELLED || (uintptr_t)status == LIBKV_ERROR_INVALID_STATE);
   }
-  CHECK(threads() == before);
+  CHECK(only_the_usual_threads_are_left());
   /* Both are harmless after it. */
   CHECK(libkv_token_reply_send(scene.replies.kept[0], "late", 4, LIBKV_UNSET, LIBKV_UNSET, NULL) == LIBKV_OK);
   free_replies(&scene.replies);
@@ -100,12 +113,11 @@ static void calls_under_way_end(void) {
 
 static void the_next_call_starts_anew(void) {
   libkv_client *client = open_client();
-  int before = threads();
   for (int i = 0; i < 3; i++) {
     libkv_secret *secret = NULL;
     CHECK(libkv_set_secret(client, "shutdown-one", "v", 1, NULL, NULL, NULL) == LIBKV_OK);
     CHECK(libkv_get_secret(client, "shutdown-one", NULL, NULL, &secret, NULL) == LIBKV_OK && secret);
-    CHECK(libkv_shutdown(NULL) == LIBKV_OK && threads() == before);
+    CHECK(libkv_shutdown(NULL) == LIBKV_OK && only_the_usual_threads_are_left());
     CHECK(libkv_shutdown(NULL) == LIBKV_OK);
     CHECK(secret && !strcmp(secret->value.data, "v"));
     libkv_secret_free(secret);

@@ -189,17 +189,26 @@ static void a_reply_that_is_forgotten_is_a_failure(void) {
   close_with(&source, client);
 }
 
+/* Makes calls that end at their deadlines, until one has got so far that a token was asked for. */
+static void miss_deadlines(libkv_client *client, struct source *source) {
+  libkv_call_options options = LIBKV_CALL_OPTIONS_INIT;
+  int tries = 0;
+  options.timeout_ms = 300;
+  do {
+    libkv_secret *secret = NULL;
+    libkv_error *error = NULL;
+    CHECK(libkv_get_secret(client, "tokens-none", NULL, &options, &secret, &error) == LIBKV_ERROR_TIMEOUT && !secret);
+    CHECK(error && error->elapsed < 5);
+    libkv_error_free(error);
+  } while (sem_trywait(&source->called) && ++tries < 100);
+  CHECK(source->calls == 1);
+}
+
 static void a_deadline_does_not_wait_for_the_answer(void) {
   struct source source = new_source(KEEPS);
   libkv_client *client = open_with(&source);
-  libkv_call_options options = LIBKV_CALL_OPTIONS_INIT;
-  libkv_secret *secret = NULL;
-  libkv_error *error = NULL;
-  options.timeout_ms = 300;
-  CHECK(libkv_get_secret(client, "tokens-none", NULL, &options, &secret, &error) == LIBKV_ERROR_TIMEOUT && !secret);
-  CHECK(error && error->elapsed < 5);
-  libkv_error_free(error);
-  CHECK(arrives(&source.called) && source.kept);
+  miss_deadlines(client, &source);
+  CHECK(source.kept);
   CHECK(libkv_token_reply_send(source.kept, "late", 4, LIBKV_UNSET, LIBKV_UNSET, NULL) == LIBKV_OK);
   CHECK(libkv_token_reply_send(source.kept, "twice", 5, LIBKV_UNSET, LIBKV_UNSET, NULL) == LIBKV_ERROR_INVALID_STATE);
   CHECK(libkv_token_reply_fail(source.kept, "twice", NULL, NULL, NULL) == LIBKV_ERROR_INVALID_STATE);
@@ -238,12 +247,9 @@ static void what_is_not_used_is_released(void) {
 static void the_child_of_a_fork_calls_it_there(void) {
   struct source source = new_source(KEEPS);
   libkv_client *client = open_with(&source);
-  libkv_call_options options = LIBKV_CALL_OPTIONS_INIT;
-  libkv_secret *secret = NULL;
   int status = -1;
-  options.timeout_ms = 300;
-  CHECK(libkv_get_secret(client, "tokens-none", NULL, &options, &secret, NULL) == LIBKV_ERROR_TIMEOUT);
-  CHECK(arrives(&source.called) && source.process == getpid());
+  miss_deadlines(client, &source);
+  CHECK(source.process == getpid());
   source.manner = AT_ONCE;
   pid_t child = fork();
   if (child == 0) {
@@ -257,8 +263,8 @@ static void the_child_of_a_fork_calls_it_there(void) {
     _exit(1);
   }
   CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
-  libkv_token_reply_free(source.kept);
-  CHECK(look(client, NULL) == LIBKV_OK && source.calls == 2);
+  send(source.kept, given("VAULT_TOKEN"), LIBKV_UNSET);
+  CHECK(look(client, NULL) == LIBKV_OK && source.calls == 1);
   close_with(&source, client);
 }
 
@@ -267,11 +273,7 @@ static void a_callback_that_hangs_holds_up_nobody(void) {
   static struct source source;
   source = new_source(HANGS);
   libkv_client *client = open_with(&source);
-  libkv_call_options options = LIBKV_CALL_OPTIONS_INIT;
-  libkv_secret *secret = NULL;
-  options.timeout_ms = 300;
-  CHECK(libkv_get_secret(client, "tokens-none", NULL, &options, &secret, NULL) == LIBKV_ERROR_TIMEOUT);
-  CHECK(arrives(&source.called));
+  miss_deadlines(client, &source);
   libkv_client_free(client);
   CHECK(sem_trywait(&source.released));
 }

@@ -141,6 +141,9 @@
 #define LIBKV_UPDATE_SECRET_PROPERTIES_OPTIONS_INIT \
   {sizeof(libkv_update_secret_properties_options), LIBKV_UNSET, NULL, NULL, 0, LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
 
+/** A libkv_poller_options in which nothing is given. */
+#define LIBKV_POLLER_OPTIONS_INIT {sizeof(libkv_poller_options), LIBKV_UNSET, LIBKV_UNSET, NULL}
+
 /** A libkv_purge_deleted_secret_options in which nothing is given. */
 #define LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT \
   {sizeof(libkv_purge_deleted_secret_options), LIBKV_UNSET, LIBKV_UNSET, LIBKV_UNSET}
@@ -325,8 +328,8 @@ typedef struct libkv_options libkv_options;
  * A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for it.
  *
  * Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`; `libkv_poller_properties`,
- * `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, both also with
- * `_async`; `libkv_poller_free`.
+ * `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_look_count`, `libkv_poller_continuation_token`,
+ * `libkv_poller_poll`, `libkv_poller_wait`, the last two also with `_async`; `libkv_poller_free`.
  */
 typedef struct libkv_poller libkv_poller;
 
@@ -1115,6 +1118,30 @@ typedef void (*libkv_properties_list_callback)(void *data,
 typedef void (*libkv_done_callback)(void *data, struct libkv_error *error);
 
 /**
+ * The optional arguments of what gives pollers. Start from `LIBKV_POLLER_OPTIONS_INIT`.
+ */
+typedef struct libkv_poller_options {
+  /**
+   * `sizeof` this structure.
+   */
+  size_t size;
+  /**
+   * The deadline of the call that begins the work, in milliseconds, more than 0. Default: the client's `timeout_ms`.
+   */
+  int64_t timeout_ms;
+  /**
+   * How long the poller's waits pause between two looks, in milliseconds, 1 to 3600000. Default: the second look follows the
+   * first after 50 ms, and each further pause is twice as long, up to the client's `poll_interval_ms`.
+   */
+  int64_t polling_interval_ms;
+  /**
+   * What `libkv_poller_continuation_token` of another poller gave, for the same secret and operation: the call begins nothing
+   * anew, but looks once. Default: NULL, to begin.
+   */
+  const char *continuation_token;
+} libkv_poller_options;
+
+/**
  * Is told a poller or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
  */
 typedef void (*libkv_poller_callback)(void *data,
@@ -1891,7 +1918,10 @@ libkv_status libkv_prune_secret_versions_async(const struct libkv_client *client
                                                struct libkv_error **error);
 
 /**
- * Returns the properties of the secret that is being deleted or recovered; NULL for NULL.
+ * Returns the properties of the secret that is being deleted or recovered, as the vault answered when that began; NULL for NULL.
+ *
+ * A poller made from a continuation token has them once it has seen that the vault has finished, and not where this caller may
+ * not read them; it gives NULL otherwise.
  *
  * Ownership: the properties are the poller's and end with it.
  * Threads: any.
@@ -1899,7 +1929,8 @@ libkv_status libkv_prune_secret_versions_async(const struct libkv_client *client
 const struct libkv_secret_properties *libkv_poller_properties(const struct libkv_poller *poller);
 
 /**
- * Returns the secret that is being deleted, as the vault answered when the deletion began; NULL for a recovery and for NULL.
+ * Returns the secret that is being deleted, when `libkv_poller_properties` returns its properties; NULL for a recovery and for
+ * NULL.
  *
  * Ownership: the deleted secret is the poller's and ends with it.
  * Threads: any.
@@ -1912,6 +1943,22 @@ const struct libkv_deleted_secret *libkv_poller_deleted_secret(const struct libk
  * Threads: any.
  */
 bool libkv_poller_is_done(const struct libkv_poller *poller);
+
+/**
+ * Returns how many looks have told whether the vault has finished; 0 for NULL.
+ *
+ * Threads: any.
+ */
+uint64_t libkv_poller_look_count(const struct libkv_poller *poller);
+
+/**
+ * Returns what `continuation_token` of `libkv_poller_options` takes, in any language and process, to go on with this work; NULL
+ * for NULL. It holds the vault's URL and the secret's name.
+ *
+ * Ownership: the text is the poller's and ends with it.
+ * Threads: any.
+ */
+const char *libkv_poller_continuation_token(const struct libkv_poller *poller);
 
 /**
  * Looks once and tells whether the vault has finished. `options` may be NULL. `done` may be NULL.
@@ -1970,7 +2017,8 @@ void libkv_poller_free(struct libkv_poller *poller);
 /**
  * Begins to delete a secret with all its versions. Until its scheduled purge date it can be recovered, and its name is held.
  *
- * `options` may be NULL. `poller` waits until the vault has finished, and may be NULL: the vault goes on all the same.
+ * `options` may be NULL, and say how the poller looks, or which deletion to go on with. `poller` waits until the vault has
+ * finished, and may be NULL: the vault goes on all the same.
  *
  * Ownership: free the poller with `libkv_poller_free`.
  * Threads: any; blocks until the deletion has begun or the deadline comes.
@@ -1979,7 +2027,7 @@ void libkv_poller_free(struct libkv_poller *poller);
  */
 libkv_status libkv_begin_delete_secret(const struct libkv_client *client,
                                        const char *name,
-                                       const struct libkv_call_options *options,
+                                       const struct libkv_poller_options *options,
                                        struct libkv_poller **poller,
                                        struct libkv_error **error);
 
@@ -1991,7 +2039,7 @@ libkv_status libkv_begin_delete_secret(const struct libkv_client *client,
  */
 libkv_status libkv_begin_delete_secret_async(const struct libkv_client *client,
                                              const char *name,
-                                             const struct libkv_call_options *options,
+                                             const struct libkv_poller_options *options,
                                              libkv_poller_callback callback,
                                              void *data,
                                              struct libkv_call **call,
@@ -2029,7 +2077,8 @@ libkv_status libkv_get_deleted_secret_async(const struct libkv_client *client,
 /**
  * Begins to bring a deleted secret back with all its versions.
  *
- * `options` may be NULL. `poller` waits until the secret can be used, and may be NULL: the vault goes on all the same.
+ * `options` may be NULL, and say how the poller looks, or which recovery to go on with. `poller` waits until the secret can be
+ * used, and may be NULL: the vault goes on all the same.
  *
  * Ownership: free the poller with `libkv_poller_free`.
  * Threads: any; blocks until the recovery has begun or the deadline comes.
@@ -2038,7 +2087,7 @@ libkv_status libkv_get_deleted_secret_async(const struct libkv_client *client,
  */
 libkv_status libkv_begin_recover_deleted_secret(const struct libkv_client *client,
                                                 const char *name,
-                                                const struct libkv_call_options *options,
+                                                const struct libkv_poller_options *options,
                                                 struct libkv_poller **poller,
                                                 struct libkv_error **error);
 
@@ -2050,7 +2099,7 @@ libkv_status libkv_begin_recover_deleted_secret(const struct libkv_client *clien
  */
 libkv_status libkv_begin_recover_deleted_secret_async(const struct libkv_client *client,
                                                       const char *name,
-                                                      const struct libkv_call_options *options,
+                                                      const struct libkv_poller_options *options,
                                                       libkv_poller_callback callback,
                                                       void *data,
                                                       struct libkv_call **call,

@@ -231,11 +231,11 @@ export interface ListOptions extends OperationOptions {
 
 export interface SecretPollerOptions extends OperationOptions {
   /**
-   * The time between two looks, in milliseconds. By default the second follows the first after 50 ms, and each further wait is
-   * twice as long, up to the client's `pollIntervalMs`.
+   * The time between two looks, in milliseconds, 1 to 3600000. By default the second follows the first after 50 ms, and each
+   * further wait is twice as long, up to the client's `pollIntervalMs`.
    */
   intervalInMs?: number;
-  /** What `toString()` of another poller for the same secret gave: nothing is begun anew. */
+  /** What `toString()` of another poller for the same secret gave: nothing is begun anew, the vault is looked at once. */
   resumeFrom?: string;
 }
 

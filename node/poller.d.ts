@@ -43,7 +43,10 @@ export interface PollerLike<TState extends PollOperationState<TResult>, TResult>
    * where this caller may not read it.
    */
   getResult(): TResult | undefined;
-  /** Returns what `resumeFrom` of another client or process takes; it holds the secret's name alone. */
+  /**
+   * Returns what `resumeFrom` of another client or process takes, in any language; it holds the vault's URL and the secret's
+   * name.
+   */
   toString(): string;
 }
 
@@ -51,6 +54,8 @@ export interface PollOperationState<TResult> {
   isStarted?: boolean;
   isCompleted?: boolean;
   isCancelled?: boolean;
+  /** How many looks have told whether the vault has finished. */
+  lookCount?: number;
   error?: Error;
   result?: TResult;
 }

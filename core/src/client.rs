@@ -43,6 +43,7 @@ impl SecretClient {
         Ok(Self { pipeline: Arc::new(Pipeline::new(vault, config, transport)?) })
     }
 
+    #[cfg(test)]
     pub(crate) fn pipeline(&self) -> &Arc<Pipeline> {
         &self.pipeline
     }
@@ -151,6 +152,8 @@ impl SecretClient {
 
     /// Deletes a secret with all its versions, and gives a [`Poller`](crate::Poller) that waits until the vault has finished.
     /// Until the scheduled purge date the secret can be recovered, and its name cannot be used.
+    ///
+    /// With a [`continuation_token`](Request::continuation_token) it goes on with a deletion that has begun before, and looks once.
     pub fn begin_delete_secret(&self, name: impl Into<String>) -> Request<BeginDeleteSecret> {
         Request::new(&self.pipeline, BeginDeleteSecret::new(name.into()))
     }
@@ -166,6 +169,8 @@ impl SecretClient {
     }
 
     /// Brings a deleted secret back with all its versions, and gives a [`Poller`](crate::Poller) that waits until it can be used.
+    ///
+    /// With a [`continuation_token`](Request::continuation_token) it goes on with a recovery that has begun before, and looks once.
     pub fn begin_recover_deleted_secret(
         &self,
         name: impl Into<String>,

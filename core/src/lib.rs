@@ -85,7 +85,7 @@ pub use governor::Governors;
 pub use identifier::SecretId;
 pub use model::{DeletedSecret, Secret, SecretProperties, SecretVersion, Tags, Timestamp};
 pub use operations::{
-    BackupSecret, BeginDeleteSecret, BeginRecoverDeletedSecret, Diagnose, GetDeletedSecret, GetSecret,
+    BackupSecret, Begin, BeginDeleteSecret, BeginRecoverDeletedSecret, Diagnose, GetDeletedSecret, GetSecret,
     GetSecretHistory, GetSecrets, List, ListDeletedSecrets, ListSecretVersions, ListSecrets, Many,
     Properties, PruneSecretVersions, PurgeDeletedSecret, RestoreSecretBackup, RollbackSecret, Set, SetSecret,
     SetSecrets, TryGetSecret, UpdateSecretProperties, Versioned,
@@ -93,7 +93,7 @@ pub use operations::{
 pub use options::{ClientOptions, OPTIONS, OptionSpec, OptionType};
 pub use page::{Page, Pages};
 pub use poller::{BeginLooks, Looks, Poll, Poller, Wait};
-pub use request::{Operation, OptionalText, Request};
+pub use request::{Continue, Operation, OptionalText, Request};
 pub use results::{Progress, Results, SecretResult};
 pub use stats::Stats;
 pub use value::SecretValue;

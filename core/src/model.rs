@@ -126,6 +126,12 @@ pub struct DeletedSecret {
     pub scheduled_purge_date: Option<Timestamp>,
 }
 
+impl From<DeletedSecret> for SecretProperties {
+    fn from(deleted: DeletedSecret) -> Self {
+        deleted.properties
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

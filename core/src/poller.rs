@@ -1,109 +1,128 @@
+mod token;
+
 use std::{
+    fmt,
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        Arc, OnceLock,
+        atomic::{
+            AtomicBool, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
     },
     time::Duration,
 };
 
 use crate::{
-    client::SecretClient,
     error::{Error, ErrorKind, Result},
     identifier::SecretName,
     interval::Interval,
-    operations::{self, about},
+    model::DeletedSecret,
+    operations::{BEGIN_DELETE_SECRET, BEGIN_RECOVER_DELETED_SECRET, GET_DELETED_SECRET, GET_SECRET, about},
     pipeline::{Call, Pipeline},
     request::{About, Context, Operation, Request},
 };
 use http::Method;
 
-/// Where a deleted secret appears.
-pub(crate) const DELETED: &str = "deletedsecrets";
-/// Where a recovered secret appears.
-pub(crate) const ACTIVE: &str = "secrets";
+/// A kind of work that the vault goes on with by itself.
+#[derive(Debug)]
+pub(crate) struct Work {
+    /// What begins it.
+    begin: &'static About,
+    /// The read that succeeds when the vault has finished.
+    look: &'static About,
+    /// Where that read finds the secret.
+    collection: &'static str,
+}
+
+pub(crate) static DELETION: Work =
+    Work { begin: &BEGIN_DELETE_SECRET, look: &GET_DELETED_SECRET, collection: "deletedsecrets" };
+pub(crate) static RECOVERY: Work =
+    Work { begin: &BEGIN_RECOVER_DELETED_SECRET, look: &GET_SECRET, collection: "secrets" };
 
 /// A deletion or recovery that has begun and that the vault goes on with by itself.
-#[derive(Debug)]
 pub struct Poller<T> {
     pipeline: Arc<Pipeline>,
     watch: Watch,
-    result: T,
+    read: Arc<dyn Fn(DeletedSecret) -> T + Send + Sync>,
 }
 
-/// The resource that appears when the vault has finished.
+/// What is looked at, and what looks have found.
 #[derive(Clone, Debug)]
 struct Watch {
-    collection: &'static str,
+    work: &'static Work,
     name: SecretName,
     /// How long waits pause, where the caller says so.
     interval: Option<Duration>,
-    done: Arc<AtomicBool>,
+    known: Arc<Known>,
 }
 
-impl Poller<()> {
-    /// Goes on with a deletion that was begun before, by another process for example. Sends nothing.
-    ///
-    /// # Errors
-    /// [`InvalidArgument`](ErrorKind::InvalidArgument) for what cannot be a secret's name.
-    pub fn of_deletion(client: &SecretClient, name: &str) -> Result<Self> {
-        Self::of(client, DELETED, name)
-    }
-
-    /// Goes on with a recovery that was begun before, as [`of_deletion`](Self::of_deletion) does with a deletion.
-    ///
-    /// # Errors
-    /// As [`of_deletion`](Self::of_deletion).
-    pub fn of_recovery(client: &SecretClient, name: &str) -> Result<Self> {
-        Self::of(client, ACTIVE, name)
-    }
-
-    fn of(client: &SecretClient, collection: &'static str, name: &str) -> Result<Self> {
-        Ok(Self::new(client.pipeline().clone(), collection, SecretName::new(name)?, ()))
-    }
+#[derive(Debug, Default)]
+struct Known {
+    is_done: AtomicBool,
+    looks: AtomicU64,
+    /// What the vault answered when the work began, or when a resumed poller found it done; of a recovery the properties alone.
+    answer: OnceLock<DeletedSecret>,
 }
 
 impl<T> Poller<T> {
+    /// Makes a poller that knows nothing of its work yet.
     pub(crate) fn new(
         pipeline: Arc<Pipeline>,
-        collection: &'static str,
+        work: &'static Work,
         name: SecretName,
-        result: T,
-    ) -> Self {
-        let watch = Watch { collection, name, interval: None, done: Arc::default() };
-        Self { pipeline, watch, result }
+        interval: Option<Duration>,
+    ) -> Self
+    where
+        T: From<DeletedSecret> + 'static,
+    {
+        let watch = Watch { work, name, interval, known: Arc::default() };
+        Self { pipeline, watch, read: Arc::new(T::from) }
     }
 
-    /// Sets how long waits pause between two looks. The default is to begin with 50 ms, and to double up to the client's
-    /// `poll_interval_ms`.
-    pub fn interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
-        self.watch.interval = interval.into();
-        self
+    /// Notes what the vault answered when the work began, and whether that was all.
+    pub(crate) fn note(&self, answer: DeletedSecret, is_done: bool) {
+        self.watch.known.note(Some(answer), is_done);
     }
 
-    /// Marks the work as done from the start, for a vault that has nothing to go on with.
-    pub(crate) fn done(self) -> Self {
-        self.watch.done.store(true, Relaxed);
-        self
+    /// Goes on with the work that a [`continuation_token`](Self::continuation_token) stands for, beginning with a look.
+    pub(crate) async fn resume(&self, token: &str, context: &Context) -> Result<()> {
+        token::check(token, self.watch.work, &self.pipeline.vault, &self.watch.name)?;
+        self.watch.look(context).await.map(drop)
     }
 
-    /// Returns what the vault answered when the work began.
-    pub fn result(&self) -> &T {
-        &self.result
-    }
-
-    /// Takes what the vault answered when the work began.
-    pub fn into_result(self) -> T {
-        self.result
+    /// Returns what the vault answered when the work began. A resumed poller has it once it has seen that the work is done, and none where
+    /// this caller may not read it.
+    pub fn result(&self) -> Option<T> {
+        self.watch.known.answer.get().cloned().map(|answer| (self.read)(answer))
     }
 
     /// Changes the result, into the type that a binding holds for example.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Poller<U> {
-        Poller { pipeline: self.pipeline, watch: self.watch, result: change(self.result) }
+    pub fn map<U>(self, change: impl Fn(T) -> U + Send + Sync + 'static) -> Poller<U>
+    where
+        T: 'static,
+    {
+        let read = self.read;
+        Poller {
+            pipeline: self.pipeline,
+            watch: self.watch,
+            read: Arc::new(move |answer| change(read(answer))),
+        }
+    }
+
+    /// Returns what [`continuation_token`](Request::continuation_token) takes, in any language and process, to go on with this work. It holds
+    /// the vault's URL and the secret's name, and is good for as long as the work and its outcome last.
+    pub fn continuation_token(&self) -> String {
+        token::write(self.watch.work, &self.pipeline.vault, &self.watch.name)
+    }
+
+    /// Returns how many looks have told whether the work is done.
+    pub fn look_count(&self) -> u64 {
+        self.watch.known.looks.load(Relaxed)
     }
 
     /// Tells what the last look found, without looking.
     pub fn is_done(&self) -> bool {
-        self.watch.done.load(Relaxed)
+        self.watch.known.is_done()
     }
 
     /// Looks once and tells whether the work is done.
@@ -121,6 +140,12 @@ impl<T> Poller<T> {
     /// Begins a wait that its caller hears of look by look. Its deadline is that of the wait as a whole.
     pub fn looks(&self) -> Request<BeginLooks> {
         Request::new(&self.pipeline, BeginLooks(self.watch.clone()))
+    }
+}
+
+impl<T> fmt::Debug for Poller<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Poller").field(&self.watch).finish()
     }
 }
 
@@ -204,20 +229,36 @@ impl Looks {
 
 impl Watch {
     async fn look(&self, context: &Context) -> Result<bool> {
-        if self.done.load(Relaxed) {
+        if self.known.is_done() {
             return Ok(true);
         }
-        let about =
-            if self.collection == ACTIVE { &operations::GET_SECRET } else { &operations::GET_DELETED_SECRET };
-        let url = context.pipeline.url(&[self.collection, self.name.as_str()]);
-        let found = match context.pipeline.fetch(Call::new(about, Method::GET, url, context.deadline)).await {
-            Ok(_) => true,
-            Err(error) if error.kind() == ErrorKind::NotFound => false,
-            Err(error) if is_there_unseen(&error) => true,
+        let url = context.pipeline.url(&[self.work.collection, self.name.as_str()]);
+        let call = Call::new(self.work.look, Method::GET, url, context.deadline);
+        let (answer, is_done) = match context.pipeline.send(call).await {
+            Ok(answer) => (Some(answer), true),
+            Err(error) if error.kind() == ErrorKind::NotFound => (None, false),
+            Err(error) if is_there_unseen(&error) => (None, true),
             Err(error) => return Err(error),
         };
-        self.done.store(found, Relaxed);
-        Ok(found)
+        self.known.looks.fetch_add(1, Relaxed);
+        self.known.note(answer, is_done);
+        Ok(is_done)
+    }
+}
+
+impl Known {
+    fn note(&self, answer: Option<DeletedSecret>, is_done: bool) {
+        if let Some(answer) = answer {
+            self.answer.get_or_init(|| answer);
+        }
+        if is_done {
+            // Who sees this sees the answer too.
+            self.is_done.store(true, Release);
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done.load(Acquire)
     }
 }
 

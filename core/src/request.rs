@@ -98,6 +98,21 @@ impl<O: Operation> Request<O> {
     }
 }
 
+/// An operation that can go on from where an earlier one has come to. Implemented by libkv's own operations only.
+pub trait Continue {
+    #[doc(hidden)]
+    fn token(&mut self) -> &mut Option<String>;
+}
+
+impl<O: Continue> Request<O> {
+    /// Goes on behind the [page](crate::Page::continuation_token), or with the work of the [poller](crate::Poller::continuation_token), that
+    /// gave this token. Nothing is begun anew.
+    pub fn continuation_token(mut self, token: impl OptionalText) -> Self {
+        *self.operation.token() = token.into_option();
+        self
+    }
+}
+
 impl<O: Operation> IntoFuture for Request<O> {
     type Output = Result<O::Output>;
     type IntoFuture = BoxFuture<'static, Self::Output>;

@@ -129,7 +129,7 @@ public:
   }
 
   /// Begins to delete a secret with all its versions. Until its scheduled purge date it can be recovered.
-  Of<Poller<DeletedSecret, Mode>> begin_delete_secret(std::string_view name, const CallOptions &options = {}) const {
+  Of<Poller<DeletedSecret, Mode>> begin_delete_secret(std::string_view name, const PollerOptions &options = {}) const {
     return Poller<DeletedSecret, Mode>::begin(mode_, libkv_begin_delete_secret, libkv_begin_delete_secret_async,
                                               client_.get(), Text{"name", name}, options);
   }
@@ -141,7 +141,7 @@ public:
 
   /// Begins to bring a deleted secret back with all its versions.
   Of<Poller<SecretProperties, Mode>> begin_recover_deleted_secret(std::string_view name,
-                                                                  const CallOptions &options = {}) const {
+                                                                  const PollerOptions &options = {}) const {
     return Poller<SecretProperties, Mode>::begin(mode_, libkv_begin_recover_deleted_secret,
                                                  libkv_begin_recover_deleted_secret_async, client_.get(),
                                                  Text{"name", name}, options);

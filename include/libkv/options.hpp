@@ -76,6 +76,16 @@ struct UpdateSecretPropertiesOptions {
   std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
 };
 
+/// The optional arguments of begin_delete_secret and begin_recover_deleted_secret.
+struct PollerOptions {
+  /// How long the poller's waits pause between two looks, 1 ms to 1 h. Default: the second look follows the first after
+  /// 50 ms, and each further pause is twice as long, up to the client's poll_interval_ms.
+  std::optional<std::chrono::milliseconds> polling_interval;
+  /// What another poller gave for the same secret: the call begins nothing anew, but looks once.
+  std::optional<std::string> continuation_token;
+  std::optional<std::chrono::milliseconds> timeout; ///< The call's deadline. Default: the client's timeout_ms.
+};
+
 /// The optional arguments of purge_deleted_secret.
 struct PurgeDeletedSecretOptions {
   std::optional<bool> wait;                         ///< Whether to wait until the secret is gone. Default: false.

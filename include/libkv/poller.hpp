@@ -12,11 +12,22 @@ namespace libkv {
 template <class T, class Mode = Throwing>
 class Poller {
 public:
-  /// What the vault answered when the work began.
-  const T &result() const noexcept { return result_; }
+  /// What the vault answered when the work began. A poller made from a continuation token has it once it has seen that
+  /// the vault has finished, and not where this caller may not read it.
+  std::optional<T> result() const {
+    const auto *result = begun(raw_.get());
+    return result ? std::optional(detail::value(*result)) : std::nullopt;
+  }
 
   /// Tells what the last look found, without looking.
   bool done() const noexcept { return libkv_poller_is_done(raw_.get()); }
+
+  /// How many looks have told whether the vault has finished.
+  std::uint64_t look_count() const noexcept { return libkv_poller_look_count(raw_.get()); }
+
+  /// What PollerOptions::continuation_token takes, in any language and process, to go on with this work. It holds the
+  /// vault's URL and the secret's name.
+  std::string continuation_token() const { return libkv_poller_continuation_token(raw_.get()); }
 
   /// Looks once and tells whether the vault has finished.
   typename Mode::template Of<bool> poll(const CallOptions &options = {}) const {
@@ -41,20 +52,18 @@ public:
   }
 
 private:
-  Poller(Mode mode, std::shared_ptr<const libkv_poller> raw)
-      : mode_(std::move(mode)), raw_(std::move(raw)), result_(begun(raw_.get())) {}
+  Poller(Mode mode, std::shared_ptr<const libkv_poller> raw) : mode_(std::move(mode)), raw_(std::move(raw)) {}
 
-  static T begun(const libkv_poller *raw) {
+  static auto begun(const libkv_poller *raw) {
     if constexpr (std::is_same_v<T, DeletedSecret>)
-      return detail::value(*libkv_poller_deleted_secret(raw));
+      return libkv_poller_deleted_secret(raw);
     else
-      return detail::value(*libkv_poller_properties(raw));
+      return libkv_poller_properties(raw);
   }
 
   Mode mode_;
   /// Shared with looks that are under way.
   std::shared_ptr<const libkv_poller> raw_;
-  T result_;
 };
 
 } // namespace libkv

@@ -124,8 +124,6 @@ class SecretClient {
       name,
       options,
       begin: (...given) => this.#native.beginDeleteSecret(...given),
-      resume: (...given) => this.#native.resumeDeletion(...given),
-      find: (given) => this.getDeletedSecret(name, given),
       shape: readDeletedSecret,
     });
   }
@@ -142,8 +140,6 @@ class SecretClient {
       name,
       options,
       begin: (...given) => this.#native.beginRecoverDeletedSecret(...given),
-      resume: (...given) => this.#native.resumeRecovery(...given),
-      find: async (given) => (await this.getSecret(name, given)).properties,
       shape: readProperties,
     });
   }

@@ -3,28 +3,28 @@
 const { forget, throwIfAborted, watch } = require('./abort.cjs');
 const { CALL, POLLER, callback, read, text } = require('./arguments.cjs');
 const { ask, call } = require('./call.cjs');
-const { classes, refusal, settle } = require('./errors.cjs');
+const { classes, refusal } = require('./errors.cjs');
 
 /** What a wait rejects with that another part of the program has stopped. */
 class PollerStoppedError extends classes.CancelledError {}
 
 /**
  * A deletion or recovery that has begun and that the vault goes on with by itself.
- * `work` is the addon's poller, which looks; `find` reads what the official client's poller gives for a result at the end.
+ * `work` is the addon's poller, which looks; `shape` shapes what the vault answers.
  */
 class Poller {
   #client;
+  #name;
   #work;
-  #find;
-  #state;
+  #shape;
   #observers = new Set();
   #waits = new Set();
 
-  constructor(client, work, state, find) {
+  constructor(client, name, work, shape) {
     this.#client = client;
+    this.#name = name;
     this.#work = work;
-    this.#find = find;
-    this.#state = { ...state, isStarted: true, isCompleted: work.isDone };
+    this.#shape = shape;
   }
 
   async poll(options) {
@@ -54,7 +54,7 @@ class Poller {
   }
 
   isDone() {
-    return this.#state.isCompleted;
+    return this.#work.isDone;
   }
 
   stopPolling() {
@@ -72,17 +72,18 @@ class Poller {
   }
 
   getResult() {
-    return this.#state.result;
+    const { result } = this.#work;
+    return result === null ? undefined : this.#shape(result);
   }
 
   getOperationState() {
-    return { ...this.#state };
+    const { isDone, lookCount } = this.#work;
+    const result = this.getResult();
+    return { name: this.#name, isStarted: true, isCompleted: isDone, lookCount, ...(result && { result }) };
   }
 
-  /** Gives what `resumeFrom` takes. The result is left out: the vault has it. */
   toString() {
-    const { result: _, ...state } = this.#state;
-    return JSON.stringify({ state });
+    return this.#work.continuationToken;
   }
 
   async #wait(timeout, abortSignal) {
@@ -92,54 +93,17 @@ class Poller {
   }
 
   async #look(given, look) {
-    const isDone = await ask(given, look);
-    if (isDone && !this.isDone()) {
-      this.#state.result ??= await this.#find(given);
-      this.#state.isCompleted = true;
-    }
+    await ask(given, look);
     for (const observer of this.#observers) observer(this.getOperationState());
   }
 }
 
-/**
- * Begins the work on a secret, or goes on with what `resumeFrom` stands for: `begin` and `resume` give the addon's poller.
- * `find` reads what is there when the work is done, as `shape` shapes what the vault answers at the beginning.
- */
-async function pollerOf({ client, operation, name, options, begin, resume, find, shape }) {
+/** Begins the work on a secret, or goes on with what `resumeFrom` stands for: `begin` gives the addon's poller. */
+async function pollerOf({ client, operation, name, options, begin, shape }) {
   const { intervalInMs, resumeFrom, ...given } = read(POLLER, options);
   text('name', name);
-  if (resumeFrom === undefined) {
-    const work = await call(operation, given, (timeout) => begin(name, intervalInMs, timeout));
-    return new Poller(client, work, { name, result: shape(work.result) });
-  }
-  checkResumable(name, resumeFrom);
-  const poller = new Poller(client, settle(resume(name, intervalInMs)), { name }, readable(find));
-  await poller.poll(given);
-  return poller;
-}
-
-/** Refuses what no poller of this secret gave, neither this client's nor the official one's. */
-function checkResumable(name, resumeFrom) {
-  let resumed;
-  try {
-    resumed = JSON.parse(resumeFrom).state.name;
-  } catch {
-    throw refusal('invalid_argument', 'resumeFrom', 'must be what toString() of a poller gave');
-  }
-  if (resumed !== name) throw refusal('invalid_argument', 'resumeFrom', 'must come from a poller of the same secret');
-}
-
-/** Finds nothing where the caller may not read what is there, or where it is gone already. */
-function readable(find) {
-  const { ForbiddenError, NotFoundError, SecretDisabledError } = classes;
-  return async (given) => {
-    try {
-      return await find(given);
-    } catch (error) {
-      if ([ForbiddenError, NotFoundError, SecretDisabledError].some((type) => error instanceof type)) return undefined;
-      throw error;
-    }
-  };
+  const work = await call(operation, given, (timeout) => begin(name, intervalInMs, resumeFrom, timeout));
+  return new Poller(client, name, work, shape);
 }
 
 module.exports = { pollerOf };

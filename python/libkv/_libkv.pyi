@@ -357,13 +357,25 @@ class SecretClient:
             timeout: The deadline of each page, in seconds.
         """
 
-    def begin_delete_secret(self, name: str, *, timeout: float | None = None) -> LROPoller[DeletedSecret]:
+    def begin_delete_secret(
+        self,
+        name: str,
+        *,
+        polling_interval: float | None = None,
+        continuation_token: str | None = None,
+        timeout: float | None = None,
+    ) -> LROPoller[DeletedSecret]:
         """Deletes a secret with all its versions, and gives a poller that can wait until the vault has finished.
 
         Until its scheduled purge date the secret can be recovered, and its name cannot be used.
 
         Args:
             name: The secret's name.
+            polling_interval: How long the poller's waits pause between two looks, in seconds, 0.001 to 3600. By default
+                the second look follows the first after 50 ms, and each further pause is twice as long, up to the
+                client's option `poll_interval_ms`.
+            continuation_token: What another poller gave for the same secret: nothing is begun anew, the vault is looked
+                at once.
             timeout: The deadline of the request that begins the deletion, in seconds.
 
         Raises:
@@ -398,11 +410,23 @@ class SecretClient:
             timeout: The deadline of each page, in seconds.
         """
 
-    def begin_recover_deleted_secret(self, name: str, *, timeout: float | None = None) -> LROPoller[SecretProperties]:
+    def begin_recover_deleted_secret(
+        self,
+        name: str,
+        *,
+        polling_interval: float | None = None,
+        continuation_token: str | None = None,
+        timeout: float | None = None,
+    ) -> LROPoller[SecretProperties]:
         """Brings a deleted secret back with all its versions, and gives a poller that can wait until it is usable.
 
         Args:
             name: The secret's name.
+            polling_interval: How long the poller's waits pause between two looks, in seconds, 0.001 to 3600. By default
+                the second look follows the first after 50 ms, and each further pause is twice as long, up to the
+                client's option `poll_interval_ms`.
+            continuation_token: What another poller gave for the same secret: nothing is begun anew, the vault is looked
+                at once.
             timeout: The deadline of the request that begins the recovery, in seconds.
 
         Raises:
@@ -825,7 +849,12 @@ class AsyncLROPoller(Generic[_T]):
     """A deletion or recovery that has begun, and that the vault goes on with by itself."""
 
     def result(self) -> _T:
-        """Returns what the vault answered when the work began, without waiting."""
+        """Returns what the vault answered when the work began, without waiting.
+
+        Raises:
+            libkv.exceptions.InvalidStateError: The poller comes from a continuation token. It has a result once it has
+                seen that the work is done, and none where this caller may not read it.
+        """
 
     async def wait(self, timeout: float | None = None) -> None:
         """Waits until the work is done.
@@ -842,6 +871,15 @@ class AsyncLROPoller(Generic[_T]):
 
     def status(self) -> str:
         """Returns `"finished"` or `"polling"`, as the vault was last seen; asks nothing."""
+
+    def look_count(self) -> int:
+        """Returns how many looks have told whether the work is done."""
+
+    def continuation_token(self) -> str:
+        """Returns what `continuation_token` of the method that gave this poller takes, to go on with this work.
+
+        That may be in another process and in any language. The token holds the vault's URL and the secret's name.
+        """
 
     @classmethod
     def __class_getitem__(cls, key: Any) -> GenericAlias: ...

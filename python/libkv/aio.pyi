@@ -158,7 +158,14 @@ class SecretClient:
     ) -> AsyncItemPaged[SecretProperties]:
         """Lists the versions of a secret without their values, by their hexadecimal ids and so not by time."""
 
-    async def begin_delete_secret(self, name: str, *, timeout: float | None = None) -> AsyncLROPoller[DeletedSecret]:
+    async def begin_delete_secret(
+        self,
+        name: str,
+        *,
+        polling_interval: float | None = None,
+        continuation_token: str | None = None,
+        timeout: float | None = None,
+    ) -> AsyncLROPoller[DeletedSecret]:
         """Deletes a secret with all its versions, and gives a poller that can wait until the vault has finished."""
 
     async def get_deleted_secret(self, name: str, *, timeout: float | None = None) -> DeletedSecret:
@@ -170,7 +177,12 @@ class SecretClient:
         """Lists the vault's deleted secrets."""
 
     async def begin_recover_deleted_secret(
-        self, name: str, *, timeout: float | None = None
+        self,
+        name: str,
+        *,
+        polling_interval: float | None = None,
+        continuation_token: str | None = None,
+        timeout: float | None = None,
     ) -> AsyncLROPoller[SecretProperties]:
         """Brings a deleted secret back with all its versions, and gives a poller that can wait until it is usable."""
 

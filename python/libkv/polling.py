@@ -19,7 +19,12 @@ class LROPoller:
         self._is_watched = False
 
     def result(self):
-        """Returns what the vault answered when the work began, without waiting."""
+        """Returns what the vault answered when the work began, without waiting.
+
+        Raises:
+            libkv.exceptions.InvalidStateError: The poller comes from a continuation token. It has a result once it has
+                seen that the work is done, and none where this caller may not read it.
+        """
         return self._core.result()
 
     def wait(self, timeout=None):
@@ -44,6 +49,17 @@ class LROPoller:
     def status(self):
         """Returns `"finished"` or `"polling"`, as the vault was last seen; asks nothing."""
         return self._core.status()
+
+    def look_count(self):
+        """Returns how many looks have told whether the work is done."""
+        return self._core.look_count()
+
+    def continuation_token(self):
+        """Returns what `continuation_token` of the method that gave this poller takes, to go on with this work.
+
+        That may be in another process and in any language. The token holds the vault's URL and the secret's name.
+        """
+        return self._core.continuation_token()
 
     def add_done_callback(self, func):
         """Calls `func` with this poller once the work is done, or at once if it is known to be.

@@ -34,6 +34,19 @@ static void put_secret(const char *prefix, const libkv_secret *from) {
   TEXT(value), FLAG(stale);
 }
 
+static void put_poller(const libkv_poller *poller) {
+  const libkv_deleted_secret *deleted = libkv_poller_deleted_secret(poller);
+  const libkv_secret_properties *properties = libkv_poller_properties(poller);
+  const char *token = libkv_poller_continuation_token(poller);
+  if (deleted)
+    put_deleted("", deleted);
+  else if (properties)
+    put_properties("", properties);
+  put_flag("", "done", libkv_poller_is_done(poller));
+  put_number("", "look_count", (double)libkv_poller_look_count(poller));
+  put("", "continuation_token", token, strlen(token));
+}
+
 static void put_error(const char *prefix, const libkv_error *from) {
   put_text(prefix, "kind", from->kind_name), TEXT(message), NUMBER(status), TEXT(code), TEXT(inner_code),
       TEXT(request_id);
@@ -242,6 +255,10 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   libkv_purge_deleted_secret_options purge = LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT;
   purge.timeout_ms = options.timeout_ms;
   purge.wait = given_flag("a.wait");
+  libkv_poller_options polling = LIBKV_POLLER_OPTIONS_INIT;
+  polling.timeout_ms = options.timeout_ms;
+  polling.polling_interval_ms = number("a.polling_interval_ms");
+  polling.continuation_token = text("a.continuation_token");
   libkv_status status = LIBKV_ERROR_UNSUPPORTED;
 #define IS(name)                                                                                                       \
   if (!strcmp(op, name)) status
@@ -255,8 +272,8 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   IS("rollback_secret") = libkv_rollback_secret(client, name, text("a.version"), &options, &secret, error);
   IS("prune_secret_versions") =
       libkv_prune_secret_versions(client, name, (uint32_t)number("a.keep"), &options, &disabled, error);
-  IS("begin_delete_secret") = libkv_begin_delete_secret(client, name, &options, &poller, error);
-  IS("begin_recover_deleted_secret") = libkv_begin_recover_deleted_secret(client, name, &options, &poller, error);
+  IS("begin_delete_secret") = libkv_begin_delete_secret(client, name, &polling, &poller, error);
+  IS("begin_recover_deleted_secret") = libkv_begin_recover_deleted_secret(client, name, &polling, &poller, error);
   IS("get_deleted_secret") = libkv_get_deleted_secret(client, name, &options, &deleted, error);
   IS("purge_deleted_secret") = libkv_purge_deleted_secret(client, name, &purge, error);
   IS("backup_secret") = libkv_backup_secret(client, name, &options, &bytes, error);
@@ -267,11 +284,7 @@ static libkv_status call(libkv_client *client, const char *op, libkv_error **err
   IS("log") = put_events(text("a.level") ? text("a.level") : "off", error);
   if (!strncmp(op, "list_", 5)) status = list(client, op, error);
   if (poller && flag("a.wait")) status = libkv_poller_wait(poller, &options, error);
-  if (poller) put_flag("", "done", libkv_poller_is_done(poller));
-  if (poller && libkv_poller_deleted_secret(poller))
-    put_deleted("", libkv_poller_deleted_secret(poller));
-  else if (poller)
-    put_properties("", libkv_poller_properties(poller));
+  if (poller) put_poller(poller);
   if (status == LIBKV_OK && !strcmp(op, "try_get_secret")) put_flag("", "found", secret);
   if (secret) put_secret("", secret);
   if (history) put_number("", "count", (double)history->count);

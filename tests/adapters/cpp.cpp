@@ -179,8 +179,10 @@ void put_list(libkv::List<Item> list, void (*put_item)(const std::string &, cons
 template <class Item>
 void put_poller(const libkv::Poller<Item> &poller, void (*put_item)(const std::string &, const Item &)) {
   if (flag("a.wait")) poller.wait(with_timeout<libkv::CallOptions>());
-  put_item("", poller.result());
-  Put{}("done", poller.done());
+  if (const auto result = poller.result()) put_item("", *result);
+  const Put put{};
+  put("done", poller.done()), put("look_count", poller.look_count());
+  put("continuation_token", poller.continuation_token());
 }
 
 std::mutex events_lock;
@@ -223,6 +225,8 @@ void call(const libkv::SecretClient &client, const std::string &op) {
   const auto options = with_timeout<libkv::CallOptions>();
   const libkv::ListOptions list{given<std::int32_t>("a.max_page_size"), given_text("a.continuation_token"),
                                 options.timeout};
+  const libkv::PollerOptions polling{given<std::chrono::milliseconds>("a.polling_interval_ms"),
+                                     given_text("a.continuation_token"), options.timeout};
   if (op == "set_secret")
     put_secret("", client.set_secret(name, value, set<libkv::SetSecretOptions>()));
   else if (op == "get_secret")
@@ -261,9 +265,9 @@ void call(const libkv::SecretClient &client, const std::string &op) {
   else if (op == "list_deleted_secrets")
     put_list(client.list_deleted_secrets(list), put_deleted);
   else if (op == "begin_delete_secret")
-    put_poller(client.begin_delete_secret(name, options), put_deleted);
+    put_poller(client.begin_delete_secret(name, polling), put_deleted);
   else if (op == "begin_recover_deleted_secret")
-    put_poller(client.begin_recover_deleted_secret(name, options), put_properties);
+    put_poller(client.begin_recover_deleted_secret(name, polling), put_properties);
   else if (op == "get_deleted_secret")
     put_deleted("", client.get_deleted_secret(name, options));
   else if (op == "purge_deleted_secret")

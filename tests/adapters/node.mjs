@@ -47,6 +47,7 @@ const TYPES = {
   keep: Number,
   max_page_size: Number,
   max_pages: Number,
+  polling_interval_ms: Number,
   level: String,
   timeout_ms: Number,
   backup: (bytes) => bytes,
@@ -54,6 +55,9 @@ const TYPES = {
   tags: (tag, key, tags) => (key === 'none' ? {} : { ...tags, [key]: String(tag) }),
   values: (value, name, values = new Map()) => values.set(name, String(value)),
 };
+
+/** The options of the official client that have other names. */
+const OFFICIAL = { polling_interval_ms: 'intervalInMs', continuation_token: 'resumeFrom' };
 
 /** How a result that is not one model is answered. */
 const ANSWERS = {
@@ -95,11 +99,12 @@ const verbs = {
     };
     const positional = (POSITIONAL[op] ?? ['name']).map(take);
     if (`${op}` === 'update_secret_properties') positional[1] ??= '';
-    const settings = { continuationToken: take('continuation_token'), maxPages: take('max_pages'), told: [] };
+    const settings = { maxPages: take('max_pages'), told: [] };
+    if (ANSWERS[op] === pages) settings.continuationToken = take('continuation_token');
     if (ANSWERS[op] === polled) settings.wait = take('wait');
     if (ANSWERS[op] === results) args.on_progress = (progress) => settings.told.push(progress);
-    const named = Object.entries(args).map(([name, value]) => [camelCase(name.replace(/_ms$/, '')), value]);
-    const options = Object.fromEntries(named);
+    const named = (name) => OFFICIAL[name] ?? camelCase(name.replace(/_ms$/, ''));
+    const options = Object.fromEntries(Object.entries(args).map(([name, value]) => [named(name), value]));
     return (ANSWERS[op] ?? fieldsOf)(await method.call(client, ...positional, options), settings, options);
   },
 
@@ -137,9 +142,11 @@ function argumentsOf(pairs) {
   return args;
 }
 
-async function polled(poller, { wait }, options) {
-  if (wait) await poller.pollUntilDone(options);
-  return { ...fieldsOf(poller.getResult()), done: poller.isDone() };
+async function polled(poller, { wait }, { timeout }) {
+  if (wait) await poller.pollUntilDone({ timeout });
+  const { lookCount } = poller.getOperationState();
+  const result = fieldsOf(poller.getResult() ?? {});
+  return { ...result, done: poller.isDone(), look_count: lookCount, continuation_token: `${poller}` };
 }
 
 async function pages(list, { continuationToken, maxPages = Infinity }) {

@@ -56,6 +56,7 @@ ARGUMENTS = {
     "keep": int,
     "max_page_size": int,
     "not_before": moment,
+    "polling_interval_ms": int,
     "timeout_ms": int,
     "wait": boolean,
 }
@@ -76,9 +77,9 @@ def arguments(pairs):
             keywords.setdefault(argument, {})[part] = value.decode()
     if "names" in keywords:
         keywords["names"] = [keywords["names"][index] for index in sorted(keywords["names"], key=int)]
-    if "timeout_ms" in keywords:
-        keywords["timeout"] = keywords.pop("timeout_ms") / 1000
-    return keywords
+    return {
+        name.removesuffix("_ms"): value / 1000 if name.endswith("_ms") else value for name, value in keywords.items()
+    }
 
 
 def attributes(cls):
@@ -149,7 +150,12 @@ async def begin(operation, wait=False, **keywords):
     poller = await outcome(operation(**keywords))
     if wait:
         await outcome(poller.wait(timeout=keywords.get("timeout")))
-    return fields(poller.result()) | {"done": poller.status() == "finished"}
+    seen = {"done": poller.status() == "finished", "look_count": poller.look_count()}
+    try:
+        seen |= fields(poller.result())
+    except exceptions.InvalidStateError:
+        pass  # It was resumed, and knows no result yet.
+    return seen | {"continuation_token": poller.continuation_token()}
 
 
 class Kept(logging.Handler):

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use libkv::{
-    DeletedSecret, DiagnosisStep, Error, ErrorFields, ErrorKind, List, Many, OPTIONS, OnConflict, Operation,
-    Poller, Properties, Request, Results, Secret, SecretClient, SecretProperties, SecretVersion, Set, Stats,
-    Tags, Timestamp,
+    Begin, DeletedSecret, DiagnosisStep, Error, ErrorFields, ErrorKind, List, Many, OPTIONS, OnConflict,
+    Operation, Properties, Request, Results, Secret, SecretClient, SecretProperties, SecretVersion, Set,
+    Stats, Tags, Timestamp,
 };
 use libkv_conformance::events;
 use libkv_conformance::protocol::{self, Pairs, Reply};
@@ -123,10 +123,11 @@ async fn call(client: &SecretClient, mut args: Args) -> Result<Pairs> {
         }
         "list_deleted_secrets" => list(client.list_deleted_secrets().timeout(timeout), &mut args).await?,
         "begin_delete_secret" => {
-            polled(client.begin_delete_secret(name).timeout(timeout).await?, wait, timeout).await?
+            polled(client.begin_delete_secret(name).timeout(timeout), wait, timeout, &mut args).await?
         }
         "begin_recover_deleted_secret" => {
-            polled(client.begin_recover_deleted_secret(name).timeout(timeout).await?, wait, timeout).await?
+            polled(client.begin_recover_deleted_secret(name).timeout(timeout), wait, timeout, &mut args)
+                .await?
         }
         "get_deleted_secret" => fields("", &client.get_deleted_secret(name).timeout(timeout).await?),
         "purge_deleted_secret" => {
@@ -200,12 +201,25 @@ fn items(items: &[impl Serialize]) -> Pairs {
     reply
 }
 
-async fn polled<T: Serialize>(poller: Poller<T>, wait: bool, timeout: Option<Duration>) -> Result<Pairs> {
+async fn polled<O: Begin<Begun: Serialize>>(
+    request: Request<O>,
+    wait: bool,
+    timeout: Option<Duration>,
+    args: &mut Args,
+) -> Result<Pairs> {
+    let request = request.continuation_token(args.text("a.continuation_token")?);
+    let interval = args.value("a.polling_interval_ms")?.map(Duration::from_millis);
+    let poller = request.polling_interval(interval).await?;
     if wait {
         poller.wait().timeout(timeout).await?;
     }
-    let mut reply = fields("", poller.result());
-    reply.extend(fields("", &serde_json::json!({ "done": poller.is_done() })));
+    let mut reply = fields("", &poller.result());
+    let seen = serde_json::json!({
+        "done": poller.is_done(),
+        "look_count": poller.look_count(),
+        "continuation_token": poller.continuation_token(),
+    });
+    reply.extend(fields("", &seen));
     Ok(reply)
 }
 

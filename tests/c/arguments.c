@@ -141,8 +141,27 @@ static void handles_and_places(void) {
   REFUSED("deleted", libkv_get_deleted_secret, client, "n", NULL, NULL);
   REFUSED("backup", libkv_backup_secret, client, "n", NULL, NULL);
   CHECK(!libkv_client_vault_url(NULL) && !libkv_poller_properties(NULL) && !libkv_poller_deleted_secret(NULL));
-  CHECK(!libkv_poller_is_done(NULL));
+  CHECK(!libkv_poller_is_done(NULL) && !libkv_poller_look_count(NULL) && !libkv_poller_continuation_token(NULL));
   libkv_client_close(NULL);
+}
+
+static void how_to_poll(void) {
+  const int64_t wrong_intervals[] = {0, -1, INT64_MIN, 3600001, INT64_MAX};
+  const char *wrong_tokens[] = {"", "n", "{}", "{\"state\":{\"name\":\"other\"}}", not_utf8};
+  libkv_poller *poller = NULL;
+  for (size_t i = 0; i < sizeof wrong_intervals / sizeof *wrong_intervals; i++) {
+    libkv_poller_options options = LIBKV_POLLER_OPTIONS_INIT;
+    options.polling_interval_ms = wrong_intervals[i];
+    REFUSED("polling_interval", libkv_begin_delete_secret, client, "n", &options, &poller);
+    REFUSED("polling_interval", libkv_begin_recover_deleted_secret, client, "n", &options, &poller);
+  }
+  for (size_t i = 0; i < sizeof wrong_tokens / sizeof *wrong_tokens; i++) {
+    libkv_poller_options options = LIBKV_POLLER_OPTIONS_INIT;
+    options.continuation_token = wrong_tokens[i];
+    REFUSED("continuation_token", libkv_begin_delete_secret, client, "n", &options, &poller);
+    REFUSED("continuation_token", libkv_begin_recover_deleted_secret, client, "n", &options, &poller);
+  }
+  CHECK(!poller);
 }
 
 static void values(void) {
@@ -280,6 +299,7 @@ int main(void) {
   token_callbacks();
   for (size_t i = 0; i < sizeof wrong_names / sizeof *wrong_names; i++) names(wrong_names[i]);
   handles_and_places();
+  how_to_poll();
   values();
   many_to_get();
   many_to_set();

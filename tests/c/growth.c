@@ -66,10 +66,15 @@ static void many_are_written_and_read(void) {
   take_one(results);
 }
 
+static void a_secret_is_deleted(void) {
+  KNOWN(libkv_poller_options, LIBKV_POLLER_OPTIONS_INIT);
+  known.options.polling_interval_ms = 10;
+  CHECK(libkv_begin_delete_secret(client, "growth", &known.options, NULL, NULL) == LIBKV_OK);
+}
+
 static void a_secret_is_purged(void) {
   KNOWN(libkv_purge_deleted_secret_options, LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT);
   known.options.wait = 1;
-  CHECK(libkv_begin_delete_secret(client, "growth", NULL, NULL, NULL) == LIBKV_OK);
   CHECK(libkv_purge_deleted_secret(client, "growth", &known.options, NULL) == LIBKV_OK);
 }
 
@@ -79,6 +84,7 @@ int main(void) {
   properties_are_updated();
   secrets_are_listed();
   many_are_written_and_read();
+  a_secret_is_deleted();
   a_secret_is_purged();
   libkv_client_free(client);
   return summary();

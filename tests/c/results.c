@@ -106,6 +106,31 @@ static void pollers_outlive_their_client(void) {
   CHECK(libkv_begin_delete_secret(client, "results-poller", NULL, NULL, NULL) == LIBKV_OK);
 }
 
+static void a_poller_is_gone_on_with_by_its_token(void) {
+  libkv_poller_options options = LIBKV_POLLER_OPTIONS_INIT;
+  libkv_poller *begun = NULL, *resumed = NULL;
+  libkv_error *error = NULL;
+  CHECK(libkv_set_secret(client, "results-resumed", "v", 1, NULL, NULL, NULL) == LIBKV_OK);
+  CHECK(libkv_begin_delete_secret(client, "results-resumed", NULL, &begun, NULL) == LIBKV_OK && begun);
+  CHECK(libkv_poller_look_count(begun) == 0);
+
+  options.polling_interval_ms = 1;
+  options.continuation_token = libkv_poller_continuation_token(begun);
+  CHECK(libkv_begin_recover_deleted_secret(client, "results-resumed", &options, &resumed, &error) ==
+        LIBKV_ERROR_INVALID_ARGUMENT);
+  CHECK(!resumed && error && !strncmp(error->message.data, "continuation_token: ", 20));
+  libkv_error_free(error);
+  CHECK(libkv_begin_delete_secret(client, "results-resumed", &options, &resumed, NULL) == LIBKV_OK && resumed);
+  CHECK(!strcmp(libkv_poller_continuation_token(resumed), libkv_poller_continuation_token(begun)));
+  libkv_poller_free(begun);
+  CHECK(libkv_poller_wait(resumed, NULL, NULL) == LIBKV_OK && libkv_poller_look_count(resumed) > 0);
+  CHECK(is_text(libkv_poller_properties(resumed)->name, "results-resumed"));
+  CHECK(libkv_poller_deleted_secret(resumed)->recovery_id.data);
+  /* What was lent stays where it is. */
+  CHECK(libkv_poller_properties(resumed) == libkv_poller_properties(resumed));
+  libkv_poller_free(resumed);
+}
+
 static void a_backup_comes_back(void) {
   libkv_bytes *backup = NULL;
   libkv_poller *poller = NULL;
@@ -147,6 +172,7 @@ int main(void) {
   a_shorter_structure_has_defaults_behind_its_end();
   lists_go_on_from_a_token();
   pollers_outlive_their_client();
+  a_poller_is_gone_on_with_by_its_token();
   a_backup_comes_back();
   a_closed_client_refuses();
   libkv_client_free(client);

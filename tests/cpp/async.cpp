@@ -79,7 +79,7 @@ void lists_and_pollers(const libkv::SecretClient &client) {
 
   auto poller = client.async().begin_delete_secret("cpp-async-a").get();
   poller.wait().get();
-  CHECK(poller.done() && poller.poll().get() && poller.result().deleted_date);
+  CHECK(poller.done() && poller.poll().get() && poller.result()->deleted_date);
   // The looks outlive their poller.
   auto look = std::make_unique<decltype(poller)>(std::move(poller))->poll();
   CHECK(look.get());

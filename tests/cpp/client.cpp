@@ -150,11 +150,19 @@ void deletion_and_recovery(libkv::SecretClient client) {
   client.set_secret("cpp-deleted", "v");
   const auto poller = client.begin_delete_secret("cpp-deleted");
   poller.wait({std::chrono::seconds(10)});
-  CHECK(poller.done() && poller.poll() && poller.result().properties.name == "cpp-deleted");
-  CHECK(client.get_deleted_secret("cpp-deleted").recovery_id == poller.result().recovery_id);
+  CHECK(poller.done() && poller.poll() && poller.result()->properties.name == "cpp-deleted");
+  CHECK(client.get_deleted_secret("cpp-deleted").recovery_id == poller.result()->recovery_id);
   const auto deleted = client.list_deleted_secrets();
   CHECK(std::any_of(deleted.begin(), deleted.end(), [](auto &one) { return one.properties.name == "cpp-deleted"; }));
   CHECK(error_of([&] { client.set_secret("cpp-deleted", "w"); }).kind() == libkv::ErrorKind::soft_deleted);
+
+  libkv::PollerOptions resumed;
+  resumed.continuation_token = poller.continuation_token();
+  resumed.polling_interval = std::chrono::milliseconds(1);
+  const auto again = client.begin_delete_secret("cpp-deleted", resumed);
+  CHECK(again.done() && again.look_count() == 1 && again.result()->recovery_id == poller.result()->recovery_id);
+  const auto refused = error_of([&] { client.begin_recover_deleted_secret("cpp-deleted", resumed); });
+  CHECK(refused.kind() == libkv::ErrorKind::invalid_argument);
 
   client.begin_recover_deleted_secret("cpp-deleted").wait();
   const auto backup = client.backup_secret("cpp-deleted");

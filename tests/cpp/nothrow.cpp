@@ -34,7 +34,11 @@ void deletion(const libkv::SecretClient &client) noexcept {
   const auto forms = client.nothrow();
   CHECK(forms.begin_delete_secret("cpp-nothrow-none").error().kind() == libkv::ErrorKind::not_found);
   const auto poller = forms.begin_delete_secret("cpp-nothrow");
-  CHECK(poller && poller->wait() && poller->poll().value() && poller->result().deleted_date);
+  CHECK(poller && poller->wait() && poller->poll().value() && poller->result()->deleted_date);
+  libkv::PollerOptions wrong;
+  wrong.polling_interval = std::chrono::milliseconds(0);
+  const auto refused = forms.begin_delete_secret("cpp-nothrow", wrong);
+  CHECK(!refused && refused.error().message() == "polling_interval: must be from 1 ms to 1 h");
   const auto purged = forms.purge_deleted_secret("cpp-nothrow");
   CHECK(purged && purged.has_value());
   purged.value();

@@ -118,10 +118,10 @@ const wrongCalls = [
   ],
   ...[
     [{ intervalInMs: 0 }, 'intervalInMs', 'greater than 0'],
+    [{ intervalInMs: 3_600_001 }, 'polling_interval', 'must be from 1 ms to 1 h'],
     [{ resumeFrom: {} }, 'resumeFrom', 'must be a string'],
-    [{ resumeFrom: 'db' }, 'resumeFrom', 'must be what toString'],
-    [{ resumeFrom: 'null' }, 'resumeFrom', 'must be what toString'],
-    [{ resumeFrom: '{"state":{"name":"other"}}' }, 'resumeFrom', 'must come from a poller of the same secret'],
+    [{ resumeFrom: 'db' }, 'continuation_token', 'must be what a poller gave'],
+    [{ resumeFrom: '{"state":{"name":"other"}}' }, 'continuation_token', 'must come from a poller of the same secret'],
   ].flatMap(([options, ...rule]) => [
     [(client) => client.beginDeleteSecret('db', options), ...rule],
     [(client) => client.beginRecoverDeletedSecret('db', options), ...rule],

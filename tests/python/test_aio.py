@@ -86,6 +86,22 @@ def test_a_poller_asks_and_waits(vault, client):
     asyncio.run(poll())
 
 
+def test_another_client_goes_on_with_a_recovery(vault, client):
+    vault.reset(recover_delay_ms=-1, secrets=[{"name": "db", "value": "v", "state": "deleted"}])
+
+    async def go_on():
+        token = (await client.begin_recover_deleted_secret("db")).continuation_token()
+        poller = await client.begin_recover_deleted_secret("db", continuation_token=token, polling_interval=0.01)
+        assert (poller.status(), poller.look_count()) == ("polling", 1)
+        with pytest.raises(InvalidStateError, match="has not finished"):
+            poller.result()
+        vault.change(recover_delay_ms=0)
+        await poller.wait()
+        assert (poller.result().name, poller.continuation_token()) == ("db", token)
+
+    asyncio.run(go_on())
+
+
 def test_lists_are_read_by_item_and_by_page_and_go_on(vault, client):
     vault.reset(secrets=[{"name": name, "value": ""} for name in "abcde"])
 

@@ -3,7 +3,12 @@
 import threading
 
 import pytest
-from libkv.exceptions import NotFoundError, TimeoutError  # noqa: A004
+from libkv.exceptions import (
+    InvalidArgumentError,
+    InvalidStateError,
+    NotFoundError,
+    TimeoutError,  # noqa: A004
+)
 
 
 def test_a_deletion_is_done_when_the_vault_has_finished(vault, client):
@@ -42,6 +47,39 @@ def test_asking_again_costs_a_request_only_until_it_is_done(vault, client):
     vault.change(delete_delay_ms=0)
     assert [poller.done(), poller.done(), poller.done()] == [True, True, True]
     assert looks() == 3
+
+
+def test_another_client_goes_on_with_a_deletion(vault, client):
+    vault.change(delete_delay_ms=-1)
+    begun = client.begin_delete_secret("db")
+    poller = vault.client().begin_delete_secret("db", continuation_token=begun.continuation_token())
+    assert (poller.status(), poller.look_count(), begun.look_count()) == ("polling", 1, 0)
+    with pytest.raises(InvalidStateError, match="has not finished"):
+        poller.result()
+    vault.change(delete_delay_ms=0)
+    poller.wait()
+    assert poller.result() is poller.result()
+    assert poller.result().recovery_id == begun.result().recovery_id
+    assert poller.continuation_token() == begun.continuation_token()
+    assert vault.counts()["begin_delete_secret"] == 1
+
+
+@pytest.mark.parametrize(
+    ("keywords", "error", "rule"),
+    [
+        ({"polling_interval": 0}, InvalidArgumentError, "polling_interval: must be a finite number"),
+        ({"polling_interval": 1e-4}, InvalidArgumentError, "polling_interval: must be from 1 ms to 1 h"),
+        ({"polling_interval": 3601}, InvalidArgumentError, "polling_interval: must be from 1 ms to 1 h"),
+        ({"polling_interval": "1"}, TypeError, "polling_interval: must be a number of seconds"),
+        ({"continuation_token": 1}, TypeError, "continuation_token: must be a str"),
+        ({"continuation_token": "db"}, InvalidArgumentError, "continuation_token: must be what a poller gave"),
+    ],
+)
+def test_how_to_poll_is_checked_before_anything_is_sent(vault, client, keywords, error, rule):
+    for begin in client.begin_delete_secret, client.begin_recover_deleted_secret:
+        with pytest.raises(error, match=rule):
+            begin("db", **keywords)
+    assert vault.total() == 0
 
 
 def test_a_callback_is_called_once_with_nobody_waiting(vault, client):

@@ -7,7 +7,6 @@ use std::{
     ptr::null_mut,
     sync::Arc,
     task::{Context, Poll, Waker},
-    time::Duration,
 };
 
 use libkv::{BoxFuture, Error, ErrorKind, Operation, Request, Result};
@@ -15,7 +14,7 @@ use libkv_bridge::{SameProcess, Task, wait};
 use tokio::{select, sync::Notify, task::yield_now};
 
 use crate::{
-    call_options::given,
+    call_options::milliseconds,
     caller::{Caller, Out, guard_value},
     error::libkv_error,
     memory::{Gift, end, lend},
@@ -44,9 +43,7 @@ impl<T: 'static> Call<T> {
         timeout_ms: i64,
         gift: impl FnOnce(O::Output) -> Gift<T> + Send + 'static,
     ) -> Self {
-        // A negative timeout becomes 0, which the core refuses by the same rule.
-        let timeout = given(timeout_ms).map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
-        let request = request.timeout(timeout).into_future();
+        let request = request.timeout(milliseconds(timeout_ms)).into_future();
         Self::from_future(async move { Ok(gift(request.await?)) })
     }
 

@@ -3,9 +3,10 @@
 use std::{
     ffi::c_char,
     ptr::{self, null},
+    time::Duration,
 };
 
-use libkv::{Error, ErrorKind, List, Request, Result};
+use libkv::{Begin, Error, ErrorKind, List, Request, Result};
 
 use crate::caller::Caller;
 
@@ -22,6 +23,22 @@ pub struct libkv_call_options {
     pub size: usize,
     /// The call's deadline in milliseconds from its begin, more than 0. Default: the client's `timeout_ms`.
     pub timeout_ms: i64,
+}
+
+/// The optional arguments of what gives pollers. Start from `LIBKV_POLLER_OPTIONS_INIT`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct libkv_poller_options {
+    /// `sizeof` this structure.
+    pub size: usize,
+    /// The deadline of the call that begins the work, in milliseconds, more than 0. Default: the client's `timeout_ms`.
+    pub timeout_ms: i64,
+    /// How long the poller's waits pause between two looks, in milliseconds, 1 to 3600000. Default: the second look follows the
+    /// first after 50 ms, and each further pause is twice as long, up to the client's `poll_interval_ms`.
+    pub polling_interval_ms: i64,
+    /// What `libkv_poller_continuation_token` of another poller gave, for the same secret and operation: the call begins nothing
+    /// anew, but looks once. Default: NULL, to begin.
+    pub continuation_token: *const c_char,
 }
 
 /// The optional arguments of `libkv_purge_deleted_secret`. Start from `LIBKV_PURGE_DELETED_SECRET_OPTIONS_INIT`.
@@ -81,6 +98,17 @@ unsafe impl CallOptions for libkv_call_options {
     const END: usize = end_of!(timeout_ms: i64);
 }
 
+// SAFETY: a size, a deadline, then a number and a pointer.
+unsafe impl CallOptions for libkv_poller_options {
+    const INIT: Self = Self {
+        size: size_of::<Self>(),
+        timeout_ms: UNSET,
+        polling_interval_ms: UNSET,
+        continuation_token: null(),
+    };
+    const END: usize = end_of!(continuation_token: *const c_char);
+}
+
 // SAFETY: a size, a deadline, then numbers.
 unsafe impl CallOptions for libkv_purge_deleted_secret_options {
     const INIT: Self =
@@ -132,6 +160,18 @@ impl libkv_list_options {
         let token = caller.optional_text("continuation_token", self.continuation_token)?;
         Ok(request.max_page_size(size).continuation_token(token))
     }
+}
+
+impl libkv_poller_options {
+    pub(crate) fn apply<O: Begin>(&self, caller: &Caller, request: Request<O>) -> Result<Request<O>> {
+        let token = caller.optional_text("continuation_token", self.continuation_token)?;
+        Ok(request.polling_interval(milliseconds(self.polling_interval_ms)).continuation_token(token))
+    }
+}
+
+/// Reads a length of time that may not be given. A negative one becomes 0, which the core refuses by the same rule.
+pub(crate) fn milliseconds(length: i64) -> Option<Duration> {
+    given(length).map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or(0)))
 }
 
 /// Reads a number that may not be given.

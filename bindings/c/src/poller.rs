@@ -1,6 +1,10 @@
-use std::{ffi::c_void, ptr::null};
+use std::{
+    ffi::{CString, c_char, c_void},
+    ptr::null,
+    sync::OnceLock,
+};
 
-use libkv::{DeletedSecret, Poll, Poller, Request, Result, SecretProperties, Wait};
+use libkv::{DeletedSecret, Poller, Result, SecretProperties};
 
 use crate::{
     call::{Call, libkv_call, libkv_done_callback},
@@ -14,62 +18,67 @@ use crate::{
 /// A deletion or recovery that has begun, and that the vault goes on with whether or not somebody waits for it.
 ///
 /// Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`; `libkv_poller_properties`,
-/// `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_poll`, `libkv_poller_wait`, both also with
-/// `_async`; `libkv_poller_free`.
+/// `libkv_poller_deleted_secret`, `libkv_poller_is_done`, `libkv_poller_look_count`, `libkv_poller_continuation_token`,
+/// `libkv_poller_poll`, `libkv_poller_wait`, the last two also with `_async`; `libkv_poller_free`.
 pub struct libkv_poller {
-    work: Box<dyn Work>,
-    properties: *const libkv_secret_properties,
-    deleted: *const libkv_deleted_secret,
-    /// Owns what the two views point to.
-    _store: Store,
+    poller: Poller<Views>,
+    /// The result as C reads it, once it is known.
+    result: OnceLock<Views>,
+    token: CString,
 }
-
-// SAFETY: it owns what the views point to, and any thread may free that.
-unsafe impl Send for libkv_poller {}
 
 /// Is told a poller or an error; see "Asynchronous calls". Both are the callback's, and one of them is NULL.
 pub type libkv_poller_callback =
     Option<unsafe extern "C" fn(data: *mut c_void, poller: *mut libkv_poller, error: *mut libkv_error)>;
 
-/// What pollers of every result can do.
-trait Work: Send {
-    fn is_done(&self) -> bool;
-    fn poll(&self) -> Request<Poll>;
-    fn wait(&self) -> Request<Wait>;
+/// What C reads of a result.
+struct Views {
+    properties: *const libkv_secret_properties,
+    deleted: *const libkv_deleted_secret,
+    /// Owns what the two point to.
+    _store: Store,
 }
 
-impl<T: Send> Work for Poller<T> {
-    fn is_done(&self) -> bool {
-        self.is_done()
-    }
+// SAFETY: it owns what it points to, and any thread may free that.
+unsafe impl Send for Views {}
 
-    fn poll(&self) -> Request<Poll> {
-        self.poll()
-    }
-
-    fn wait(&self) -> Request<Wait> {
-        self.wait()
-    }
-}
-
-impl From<Poller<DeletedSecret>> for libkv_poller {
-    fn from(poller: Poller<DeletedSecret>) -> Self {
+impl From<DeletedSecret> for Views {
+    fn from(secret: DeletedSecret) -> Self {
         let mut store = Store::default();
-        let deleted = store.part::<libkv_deleted_secret>(poller.result());
-        let properties = store.part(&poller.result().properties);
-        Self { work: Box::new(poller), properties, deleted, _store: store }
+        let deleted = store.part::<libkv_deleted_secret>(&secret);
+        Self { properties: store.part(&secret.properties), deleted, _store: store }
     }
 }
 
-impl From<Poller<SecretProperties>> for libkv_poller {
-    fn from(poller: Poller<SecretProperties>) -> Self {
+impl From<SecretProperties> for Views {
+    fn from(properties: SecretProperties) -> Self {
         let mut store = Store::default();
-        let properties = store.part(poller.result());
-        Self { work: Box::new(poller), properties, deleted: null(), _store: store }
+        Self { properties: store.part(&properties), deleted: null(), _store: store }
     }
 }
 
-/// Returns the properties of the secret that is being deleted or recovered; NULL for NULL.
+impl<T: Into<Views> + 'static> From<Poller<T>> for libkv_poller {
+    fn from(poller: Poller<T>) -> Self {
+        // JSON holds no NUL.
+        let token = CString::new(poller.continuation_token()).unwrap_or_default();
+        Self { poller: poller.map(T::into), result: OnceLock::new(), token }
+    }
+}
+
+impl libkv_poller {
+    fn result(&self) -> Option<&Views> {
+        if self.result.get().is_none() {
+            let result = self.poller.result()?;
+            self.result.get_or_init(|| result);
+        }
+        self.result.get()
+    }
+}
+
+/// Returns the properties of the secret that is being deleted or recovered, as the vault answered when that began; NULL for NULL.
+///
+/// A poller made from a continuation token has them once it has seen that the vault has finished, and not where this caller may
+/// not read them; it gives NULL otherwise.
 ///
 /// Ownership: the properties are the poller's and end with it.
 /// Threads: any.
@@ -77,12 +86,16 @@ impl From<Poller<SecretProperties>> for libkv_poller {
 pub unsafe extern "C" fn libkv_poller_properties(
     poller: *const libkv_poller,
 ) -> *const libkv_secret_properties {
-    let call = |caller: &Caller| Ok(caller.read("poller", poller)?.properties);
+    let call = |caller: &Caller| {
+        let result = caller.read("poller", poller)?.result();
+        Ok(result.map_or(null(), |result| result.properties))
+    };
     // SAFETY: these are the C program's pointers.
     unsafe { guard_value(null(), call) }
 }
 
-/// Returns the secret that is being deleted, as the vault answered when the deletion began; NULL for a recovery and for NULL.
+/// Returns the secret that is being deleted, when `libkv_poller_properties` returns its properties; NULL for a recovery and for
+/// NULL.
 ///
 /// Ownership: the deleted secret is the poller's and ends with it.
 /// Threads: any.
@@ -90,7 +103,10 @@ pub unsafe extern "C" fn libkv_poller_properties(
 pub unsafe extern "C" fn libkv_poller_deleted_secret(
     poller: *const libkv_poller,
 ) -> *const libkv_deleted_secret {
-    let call = |caller: &Caller| Ok(caller.read("poller", poller)?.deleted);
+    let call = |caller: &Caller| {
+        let result = caller.read("poller", poller)?.result();
+        Ok(result.map_or(null(), |result| result.deleted))
+    };
     // SAFETY: these are the C program's pointers.
     unsafe { guard_value(null(), call) }
 }
@@ -100,9 +116,31 @@ pub unsafe extern "C" fn libkv_poller_deleted_secret(
 /// Threads: any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn libkv_poller_is_done(poller: *const libkv_poller) -> bool {
-    let call = |caller: &Caller| Ok(caller.read("poller", poller)?.work.is_done());
+    let call = |caller: &Caller| Ok(caller.read("poller", poller)?.poller.is_done());
     // SAFETY: these are the C program's pointers.
     unsafe { guard_value(false, call) }
+}
+
+/// Returns how many looks have told whether the vault has finished; 0 for NULL.
+///
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_poller_look_count(poller: *const libkv_poller) -> u64 {
+    let call = |caller: &Caller| Ok(caller.read("poller", poller)?.poller.look_count());
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard_value(0, call) }
+}
+
+/// Returns what `continuation_token` of `libkv_poller_options` takes, in any language and process, to go on with this work; NULL
+/// for NULL. It holds the vault's URL and the secret's name.
+///
+/// Ownership: the text is the poller's and ends with it.
+/// Threads: any.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn libkv_poller_continuation_token(poller: *const libkv_poller) -> *const c_char {
+    let call = |caller: &Caller| Ok(caller.read("poller", poller)?.token.as_ptr());
+    // SAFETY: these are the C program's pointers.
+    unsafe { guard_value(null(), call) }
 }
 
 /// Looks once and tells whether the vault has finished. `options` may be NULL. `done` may be NULL.
@@ -119,7 +157,7 @@ pub unsafe extern "C" fn libkv_poller_poll(
     let call = |caller: &Caller| {
         let done = caller.optional_out(done);
         poller_poll(caller, poller, options)?.wait()?;
-        done.put(caller.read("poller", poller)?.work.is_done());
+        done.put(caller.read("poller", poller)?.poller.is_done());
         Ok(())
     };
     // SAFETY: these are the C program's pointers.
@@ -152,7 +190,7 @@ fn poller_poll(
     poller: *const libkv_poller,
     options: *const libkv_call_options,
 ) -> Result<Call<()>> {
-    let request = caller.read("poller", poller)?.work.poll();
+    let request = caller.read("poller", poller)?.poller.poll();
     Ok(Call::new(request, caller.options(options)?.timeout_ms, |_| Gift::none()))
 }
 
@@ -200,7 +238,7 @@ fn poller_wait(
     poller: *const libkv_poller,
     options: *const libkv_call_options,
 ) -> Result<Call<()>> {
-    let request = caller.read("poller", poller)?.work.wait();
+    let request = caller.read("poller", poller)?.poller.wait();
     Ok(Call::new(request, caller.options(options)?.timeout_ms, |()| Gift::none()))
 }
 

@@ -201,17 +201,14 @@ impl Client {
         env: &Env,
         name: String,
         interval_ms: Option<f64>,
+        continuation_token: Option<String>,
         timeout_ms: Option<f64>,
     ) -> Reply<Poller> {
-        let request = self.session.client().map(|client| client.begin_delete_secret(name));
-        let poller = move |begun| Poller::new(begun, duration(interval_ms));
-        self.calls.start_as(env, request, timeout_ms, poller)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn resume_deletion(&self, name: String, interval_ms: Option<f64>) -> Outcome<Poller> {
-        let begun = self.session.client().and_then(|client| libkv::Poller::of_deletion(client, &name));
-        outcome(begun.map(|begun| Poller::new(begun, duration(interval_ms))))
+        let begin = |client: &SecretClient| {
+            let request = client.begin_delete_secret(name).polling_interval(duration(interval_ms));
+            request.continuation_token(continuation_token)
+        };
+        self.calls.start(env, self.session.client().map(begin), timeout_ms)
     }
 
     #[napi]
@@ -239,17 +236,14 @@ impl Client {
         env: &Env,
         name: String,
         interval_ms: Option<f64>,
+        continuation_token: Option<String>,
         timeout_ms: Option<f64>,
     ) -> Reply<Poller> {
-        let request = self.session.client().map(|client| client.begin_recover_deleted_secret(name));
-        let poller = move |begun| Poller::new(begun, duration(interval_ms));
-        self.calls.start_as(env, request, timeout_ms, poller)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn resume_recovery(&self, name: String, interval_ms: Option<f64>) -> Outcome<Poller> {
-        let begun = self.session.client().and_then(|client| libkv::Poller::of_recovery(client, &name));
-        outcome(begun.map(|begun| Poller::new(begun, duration(interval_ms))))
+        let begin = |client: &SecretClient| {
+            let request = client.begin_recover_deleted_secret(name).polling_interval(duration(interval_ms));
+            request.continuation_token(continuation_token)
+        };
+        self.calls.start(env, self.session.client().map(begin), timeout_ms)
     }
 
     #[napi]

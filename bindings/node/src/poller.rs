@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use libkv_bridge::{Begun, UnderWay};
 use napi::Env;
@@ -11,22 +11,32 @@ use crate::{client::Client, mailbox::Reply, model::Record};
 #[napi]
 pub struct Poller(libkv::Poller<Record>);
 
-impl Poller {
-    pub fn new<T: Serialize>(poller: libkv::Poller<T>, interval: Option<Duration>) -> Self {
-        Self(poller.map(Record::from).interval(interval))
+impl<T: Serialize + 'static> From<libkv::Poller<T>> for Poller {
+    fn from(poller: libkv::Poller<T>) -> Self {
+        Self(poller.map(Record::from))
     }
 }
 
 #[napi]
 impl Poller {
     #[napi(getter)]
-    pub fn result(&self) -> Record {
-        self.0.result().clone()
+    pub fn result(&self) -> Option<Record> {
+        self.0.result()
     }
 
     #[napi(getter)]
     pub fn is_done(&self) -> bool {
         self.0.is_done()
+    }
+
+    #[napi(getter)]
+    pub fn continuation_token(&self) -> String {
+        self.0.continuation_token()
+    }
+
+    #[napi(getter)]
+    pub fn look_count(&self) -> i64 {
+        i64::try_from(self.0.look_count()).unwrap_or(i64::MAX)
     }
 
     /// Looks once.

@@ -93,7 +93,7 @@ pub(crate) fn why_not(keyword: &str) -> Option<&'static str> {
         "api_version" | "verify_challenge_resource" => "it is an option of the client, not of a call",
         "credential_scopes" => "the client's option credential_scope names the scope",
         "polling_interval" | "_polling_interval" => {
-            "the client's option poll_interval_ms says how often a poller looks"
+            "the client's option poll_interval_ms, and polling_interval where a poller is made, say how often one looks"
         }
         "logging_enable"
         | "logging_body"

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use libkv::{ClientOptions, Error, ErrorKind, Operation, Poller, Request};
+use libkv::{Begin, ClientOptions, Error, ErrorKind, Operation, Request};
 use libkv_bridge::Session;
 use pyo3::{
     prelude::*,
@@ -72,13 +72,13 @@ impl CoreClient {
         self.drive.run(py, Some(request.operation()), request, |py, output| output.to_python(py))
     }
 
-    fn begin<O, T>(&self, py: Python<'_>, request: Request<O>, keywords: Option<&Bound<'_, PyDict>>) -> Answer
+    fn begin<O>(&self, py: Python<'_>, request: Request<O>, keywords: Option<&Bound<'_, PyDict>>) -> Answer
     where
-        O: Operation<Output = Poller<T>>,
-        T: ToPython + Clone + Send + 'static,
+        O: Begin<Begun: ToPython + 'static>,
     {
+        let keywords = Keywords::from(keywords);
+        let request = keywords.polling(request)?.timeout(keywords.timeout()?);
         let drive = self.drive.clone();
-        let request = request.timeout(Keywords::from(keywords).timeout()?);
         self.drive
             .run(py, Some(request.operation()), request, move |py, begun| poller::to_python(py, begun, drive))
     }
@@ -278,7 +278,7 @@ impl CoreClient {
     #[doc = doc!("SecretClient.begin_delete_secret")]
     #[pyo3(
         signature = (name, **keywords),
-        text_signature = "($self, /, name, *, timeout=None)"
+        text_signature = "($self, /, name, *, polling_interval=None, continuation_token=None, timeout=None)"
     )]
     fn begin_delete_secret(
         &self,
@@ -317,7 +317,7 @@ impl CoreClient {
     #[doc = doc!("SecretClient.begin_recover_deleted_secret")]
     #[pyo3(
         signature = (name, **keywords),
-        text_signature = "($self, /, name, *, timeout=None)"
+        text_signature = "($self, /, name, *, polling_interval=None, continuation_token=None, timeout=None)"
     )]
     fn begin_recover_deleted_secret(
         &self,

@@ -238,6 +238,11 @@ Until its scheduled purge date the secret can be recovered, and its name cannot 
 
 Args:
     name: The secret's name.
+    polling_interval: How long the poller's waits pause between two looks, in seconds, 0.001 to 3600. By default
+        the second look follows the first after 50 ms, and each further pause is twice as long, up to the
+        client's option `poll_interval_ms`.
+    continuation_token: What another poller gave for the same secret: nothing is begun anew, the vault is looked
+        at once.
     timeout: The deadline of the request that begins the deletion, in seconds.
 
 Raises:
@@ -272,6 +277,11 @@ Args:
 
 Args:
     name: The secret's name.
+    polling_interval: How long the poller's waits pause between two looks, in seconds, 0.001 to 3600. By default
+        the second look follows the first after 50 ms, and each further pause is twice as long, up to the
+        client's option `poll_interval_ms`.
+    continuation_token: What another poller gave for the same secret: nothing is begun anew, the vault is looked
+        at once.
     timeout: The deadline of the request that begins the recovery, in seconds.
 
 Raises:
@@ -542,7 +552,11 @@ result can be asked for again. `contextlib.aclosing` closes it."#
         r#"A deletion or recovery that has begun, and that the vault goes on with by itself."#
     };
     ("AsyncLROPoller.result") => {
-        r#"Returns what the vault answered when the work began, without waiting."#
+        r#"Returns what the vault answered when the work began, without waiting.
+
+Raises:
+    libkv.exceptions.InvalidStateError: The poller comes from a continuation token. It has a result once it has
+        seen that the work is done, and none where this caller may not read it."#
     };
     ("AsyncLROPoller.wait") => {
         r#"Waits until the work is done.
@@ -558,6 +572,14 @@ Raises:
     };
     ("AsyncLROPoller.status") => {
         r#"Returns `"finished"` or `"polling"`, as the vault was last seen; asks nothing."#
+    };
+    ("AsyncLROPoller.look_count") => {
+        r#"Returns how many looks have told whether the work is done."#
+    };
+    ("AsyncLROPoller.continuation_token") => {
+        r#"Returns what `continuation_token` of the method that gave this poller takes, to go on with this work.
+
+That may be in another process and in any language. The token holds the vault's URL and the secret's name."#
     };
     ("DiagnosisStep") => {
         r#"One step on the way to a vault, and how it went."#

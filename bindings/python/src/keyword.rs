@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use libkv::{Many, Properties, Request, Set};
+use libkv::{Begin, Many, Properties, Request, Set};
 use pyo3::{exceptions::PyTypeError, prelude::*, types::PyDict};
 
 use crate::{
@@ -49,6 +49,12 @@ impl<'a, 'py> Keywords<'a, 'py> {
 
     pub(crate) fn many<O: Many>(&self, request: Request<O>) -> PyResult<Request<O>> {
         Ok(request.concurrency(self.take("concurrency", count)?))
+    }
+
+    pub(crate) fn polling<O: Begin>(&self, request: Request<O>) -> PyResult<Request<O>> {
+        Ok(request
+            .polling_interval(self.take("polling_interval", duration)?)
+            .continuation_token(self.take("continuation_token", text)?))
     }
 
     /// Takes the last keyword, which every call has.

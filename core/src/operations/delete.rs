@@ -1,13 +1,16 @@
 use http::Method;
 
-use super::{BEGIN_DELETE_SECRET, GET_DELETED_SECRET};
+use super::{
+    BEGIN_DELETE_SECRET, GET_DELETED_SECRET,
+    begin::{Begin, Polling},
+};
 use crate::{
     error::Result,
     identifier::SecretName,
     model::DeletedSecret,
     pipeline::Call,
-    poller::{self, Poller},
-    request::{About, Context, Operation},
+    poller::{DELETION, Poller},
+    request::{About, Context, Continue, Operation},
     settle::SettleDelete,
 };
 
@@ -15,11 +18,26 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct BeginDeleteSecret {
     name: String,
+    polling: Polling,
 }
 
 impl BeginDeleteSecret {
     pub(crate) fn new(name: String) -> Self {
-        Self { name }
+        Self { name, polling: Polling::default() }
+    }
+}
+
+impl Begin for BeginDeleteSecret {
+    type Begun = DeletedSecret;
+
+    fn polling(&mut self) -> &mut Polling {
+        &mut self.polling
+    }
+}
+
+impl Continue for BeginDeleteSecret {
+    fn token(&mut self) -> &mut Option<String> {
+        self.polling.token()
     }
 }
 
@@ -29,12 +47,16 @@ impl Operation for BeginDeleteSecret {
 
     async fn run(self, context: Context) -> Result<Self::Output> {
         let name = SecretName::new(&self.name)?;
-        let url = context.pipeline.url(&["secrets", name.as_str()]);
-        let call = Call::new(Self::ABOUT, Method::DELETE, url, context.deadline);
-        let deleted: DeletedSecret = context.pipeline.send_once(call, &SettleDelete(&name)).await?;
-        let is_final = deleted.recovery_id.is_none();
-        let begun = Poller::new(context.pipeline, poller::DELETED, name, deleted);
-        Ok(if is_final { begun.done() } else { begun })
+        let poller = self.polling.poller(&context, &DELETION, &name)?;
+        if !self.polling.resume(&poller, &context).await? {
+            let url = context.pipeline.url(&["secrets", name.as_str()]);
+            let call = Call::new(Self::ABOUT, Method::DELETE, url, context.deadline);
+            let deleted = context.pipeline.send_once(call, &SettleDelete(&name)).await?;
+            // Without soft delete nothing is left to wait for.
+            let is_done = deleted.recovery_id.is_none();
+            poller.note(deleted, is_done);
+        }
+        Ok(poller)
     }
 }
 

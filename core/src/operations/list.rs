@@ -8,7 +8,7 @@ use crate::{
     model::{DeletedSecret, SecretProperties},
     page::{Page, Pages},
     pipeline::Call,
-    request::{About, Context, Operation, OptionalText, Request},
+    request::{About, Context, Continue, Operation, Request},
     wire::FromWire,
 };
 
@@ -23,7 +23,7 @@ pub struct PageQuery {
 }
 
 /// An operation that reads a list page by page.
-pub trait List: Operation<Output = Page<Self::Item>> + Clone {
+pub trait List: Operation<Output = Page<Self::Item>> + Continue + Clone {
     /// What the list holds.
     type Item: Send;
 
@@ -38,15 +38,15 @@ impl<O: List> Request<O> {
         self
     }
 
-    /// Starts behind the page that gave this [token](Page::continuation_token).
-    pub fn continuation_token(mut self, token: impl OptionalText) -> Self {
-        self.operation.query().continuation_token = token.into_option();
-        self
-    }
-
     /// Reads page after page.
     pub fn pages(self) -> Pages<O> {
         Pages::new(self)
+    }
+}
+
+impl<O: List> Continue for O {
+    fn token(&mut self) -> &mut Option<String> {
+        &mut self.query().continuation_token
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operations, one file per group: what each takes, sends and gives.
 
 mod backup;
+mod begin;
 mod delete;
 mod diagnose;
 mod get;
@@ -18,6 +19,7 @@ mod update;
 pub(crate) use self::diagnose::claims;
 pub use self::{
     backup::{BackupSecret, RestoreSecretBackup},
+    begin::Begin,
     delete::{BeginDeleteSecret, GetDeletedSecret},
     diagnose::Diagnose,
     get::{GetSecret, TryGetSecret, Versioned},
@@ -86,11 +88,13 @@ pub(crate) static LIST_PROPERTIES_OF_SECRETS: About =
     about("list_properties_of_secrets", &["max_page_size", "continuation_token"]);
 pub(crate) static LIST_PROPERTIES_OF_SECRET_VERSIONS: About =
     about("list_properties_of_secret_versions", &["name", "max_page_size", "continuation_token"]);
-pub(crate) static BEGIN_DELETE_SECRET: About = about("begin_delete_secret", &["name"]);
+pub(crate) static BEGIN_DELETE_SECRET: About =
+    about("begin_delete_secret", &["name", "polling_interval", "continuation_token"]);
 pub(crate) static GET_DELETED_SECRET: About = about("get_deleted_secret", &["name"]);
 pub(crate) static LIST_DELETED_SECRETS: About =
     about("list_deleted_secrets", &["max_page_size", "continuation_token"]);
-pub(crate) static BEGIN_RECOVER_DELETED_SECRET: About = about("begin_recover_deleted_secret", &["name"]);
+pub(crate) static BEGIN_RECOVER_DELETED_SECRET: About =
+    about("begin_recover_deleted_secret", &["name", "polling_interval", "continuation_token"]);
 pub(crate) static PURGE_DELETED_SECRET: About = about("purge_deleted_secret", &["name", "wait"]);
 pub(crate) static BACKUP_SECRET: About = about("backup_secret", &["name"]);
 pub(crate) static RESTORE_SECRET_BACKUP: About = about("restore_secret_backup", &["backup"]);

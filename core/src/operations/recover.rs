@@ -1,13 +1,16 @@
 use http::Method;
 
-use super::BEGIN_RECOVER_DELETED_SECRET;
+use super::{
+    BEGIN_RECOVER_DELETED_SECRET,
+    begin::{Begin, Polling},
+};
 use crate::{
     error::Result,
     identifier::SecretName,
-    model::SecretProperties,
+    model::{DeletedSecret, SecretProperties},
     pipeline::Call,
-    poller::{self, Poller},
-    request::{About, Context, Operation},
+    poller::{Poller, RECOVERY},
+    request::{About, Context, Continue, Operation},
     settle::SettleRecover,
 };
 
@@ -15,11 +18,26 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct BeginRecoverDeletedSecret {
     name: String,
+    polling: Polling,
 }
 
 impl BeginRecoverDeletedSecret {
     pub(crate) fn new(name: String) -> Self {
-        Self { name }
+        Self { name, polling: Polling::default() }
+    }
+}
+
+impl Begin for BeginRecoverDeletedSecret {
+    type Begun = SecretProperties;
+
+    fn polling(&mut self) -> &mut Polling {
+        &mut self.polling
+    }
+}
+
+impl Continue for BeginRecoverDeletedSecret {
+    fn token(&mut self) -> &mut Option<String> {
+        self.polling.token()
     }
 }
 
@@ -29,9 +47,13 @@ impl Operation for BeginRecoverDeletedSecret {
 
     async fn run(self, context: Context) -> Result<Self::Output> {
         let name = SecretName::new(&self.name)?;
-        let url = context.pipeline.url(&["deletedsecrets", name.as_str(), "recover"]);
-        let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline);
-        let recovered: SecretProperties = context.pipeline.send_once(call, &SettleRecover(&name)).await?;
-        Ok(Poller::new(context.pipeline, poller::ACTIVE, name, recovered))
+        let poller = self.polling.poller(&context, &RECOVERY, &name)?;
+        if !self.polling.resume(&poller, &context).await? {
+            let url = context.pipeline.url(&["deletedsecrets", name.as_str(), "recover"]);
+            let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline);
+            let properties = context.pipeline.send_once(call, &SettleRecover(&name)).await?;
+            poller.note(DeletedSecret { properties, ..DeletedSecret::default() }, false);
+        }
+        Ok(poller)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::script::*;
-use crate::{ErrorKind, OnConflict, Poller};
+use crate::{ErrorKind, OnConflict};
 
 #[tokio::test(start_paused = true)]
 async fn a_probe_carries_neither_token_nor_body() {
@@ -183,27 +183,59 @@ async fn waiting_for_a_poller_ends_at_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_pauses_as_told_and_tells_of_each_look() {
-    let acts = (0..3).map(|_| refuse(404, "SecretNotFound")).collect();
+    let begun = answer(200, format!(r#"{{"id":"{VAULT}/secrets/n/0f","recoveryId":"r"}}"#));
+    let acts = [begun].into_iter().chain((0..3).map(|_| refuse(404, "SecretNotFound"))).collect();
     let (client, script) = warm(options(), acts).await;
     let pause = Duration::from_secs(7);
-    let poller = Poller::of_deletion(&client, "n").unwrap().interval(pause);
+    let poller = client.begin_delete_secret("n").polling_interval(pause).await.unwrap();
     let mut looks = poller.looks().timeout(Duration::from_secs(20)).await.unwrap();
     let began = Instant::now();
-    for seconds in [0, 7, 14] {
+    for (look, seconds) in [(1, 0), (2, 7), (3, 14)] {
         assert!(!looks.next().await.unwrap());
-        assert_eq!(began.elapsed().as_secs(), seconds);
+        assert_eq!((poller.look_count(), began.elapsed().as_secs()), (look, seconds));
     }
     let error = looks.next().await.unwrap_err();
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::Timeout, Some(pause)));
-    assert_eq!(script.requests(), ["GET /deletedsecrets/n"; 3]);
+    assert_eq!(script.requests()[1..], ["GET /deletedsecrets/n"; 3]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poller_of_a_recovery_that_another_began_finds_its_end() {
-    let (client, script) = warm(options(), vec![refuse(404, "SecretNotFound"), secret("v", 1)]).await;
-    Poller::of_recovery(&client, "n").unwrap().wait().await.unwrap();
-    assert_eq!(script.requests(), ["GET /secrets/n"; 2]);
-    assert_eq!(Poller::of_recovery(&client, "a/b").unwrap_err().kind(), ErrorKind::InvalidArgument);
+async fn a_recovery_that_another_client_began_is_gone_on_with() {
+    let recovered = answer(200, format!(r#"{{"id":"{VAULT}/secrets/n/0e"}}"#));
+    let (client, _) = warm(options(), vec![recovered]).await;
+    let token = client.begin_recover_deleted_secret("n").await.unwrap().continuation_token();
+
+    let acts = vec![refuse(404, "SecretNotFound"), refuse(404, "SecretNotFound"), secret("v", 1)];
+    let (other, script) = warm(options(), acts).await;
+    let poller = other.begin_recover_deleted_secret("n").continuation_token(&*token).await.unwrap();
+    assert_eq!((poller.is_done(), poller.look_count(), poller.result()), (false, 1, None));
+    assert_eq!(poller.continuation_token(), token);
+    poller.wait().await.unwrap();
+    assert_eq!((poller.look_count(), poller.result().unwrap().name.as_str()), (3, "n"));
+    assert_eq!(script.requests(), ["GET /secrets/n"; 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resumed_poller_of_what_its_caller_may_not_read_is_done_without_a_result() {
+    let (client, _) = warm(options(), vec![refuse(403, "ForbiddenByRbac")]).await;
+    let token = r#"{"state":{"name":"n"}}"#;
+    let poller = client.begin_delete_secret("n").continuation_token(token).await.unwrap();
+    assert_eq!((poller.is_done(), poller.look_count(), poller.result()), (true, 1, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_to_poll_is_checked_before_anything_is_sent() {
+    let (client, script) = warm(options(), vec![]).await;
+    for interval in [Duration::ZERO, Duration::from_micros(999), Duration::from_millis(3_600_001)] {
+        let error = client.begin_delete_secret("n").polling_interval(interval).await.unwrap_err();
+        assert_eq!(error.message(), "polling_interval: must be from 1 ms to 1 h");
+    }
+    for token in ["", "n", r#"{"state":{"name":"m"}}"#] {
+        let error = client.begin_recover_deleted_secret("n").continuation_token(token).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.message().starts_with("continuation_token: must "));
+    }
+    assert!(script.requests().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

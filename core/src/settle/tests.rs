@@ -77,7 +77,7 @@ async fn a_deletion_waits_until_the_name_has_settled() {
     let acts = vec![LOST, gone(), gone(), answer(200, deleted)];
     let (client, script) = warm(options(), acts).await;
     let poller = client.begin_delete_secret("n").await.unwrap();
-    assert_eq!(poller.result().properties.name, "n");
+    assert_eq!(poller.result().unwrap().properties.name, "n");
     let look = ["GET /deletedsecrets/n", "GET /secrets/n", "GET /deletedsecrets/n"];
     assert_eq!(script.requests(), [&["DELETE /secrets/n"], &look[..]].concat());
 }
@@ -237,13 +237,13 @@ async fn a_disabled_secret_s_deletion_and_recovery_are_read_from_the_lists() {
     let disabled = || refuse(403, "SecretDisabled");
     let (client, script) = warm(options(), vec![LOST, disabled(), list(&[row("0f", false, now())])]).await;
     let poller = client.begin_delete_secret("n").await.unwrap();
-    assert!(poller.result().deleted_date.is_some());
+    assert!(poller.result().unwrap().deleted_date.is_some());
     assert_eq!(script.requests()[1..], ["GET /deletedsecrets/n", "GET /deletedsecrets"]);
 
     let rows = [row("0e", false, now() - 9), row("0f", false, now() - 8), row("1f", true, now() - 7)];
     let (client, script) = warm(options(), vec![LOST, disabled(), list(&rows)]).await;
     let poller = client.begin_recover_deleted_secret("n").await.unwrap();
-    assert_eq!(poller.result().version.as_deref(), Some("0f"));
+    assert_eq!(poller.result().unwrap().version.as_deref(), Some("0f"));
     assert_eq!(script.requests()[1..], ["GET /secrets/n", "GET /secrets/n/versions"]);
 }
 

@@ -54,9 +54,13 @@ inline std::vector<libkv_tag> c_tags(const std::optional<Tags> &tags) {
   return list;
 }
 
+inline std::int64_t c_milliseconds(const std::optional<std::chrono::milliseconds> &length) {
+  return length ? length->count() : LIBKV_UNSET;
+}
+
 template <class Options>
 std::int64_t timeout_ms(const Options &options) {
-  return options.timeout ? options.timeout->count() : LIBKV_UNSET;
+  return c_milliseconds(options.timeout);
 }
 
 /// What a C function is called with: `raw`, as long as this lives.
@@ -118,6 +122,14 @@ inline HeldOptions<libkv_list_options> hold(const ListOptions &options) {
   HeldOptions<libkv_list_options> held{LIBKV_LIST_OPTIONS_INIT};
   held.value.timeout_ms = timeout_ms(options);
   held.value.max_page_size = options.max_page_size.value_or(LIBKV_UNSET);
+  held.value.continuation_token = c_text("continuation_token", options.continuation_token);
+  return held;
+}
+
+inline HeldOptions<libkv_poller_options> hold(const PollerOptions &options) {
+  HeldOptions<libkv_poller_options> held{LIBKV_POLLER_OPTIONS_INIT};
+  held.value.timeout_ms = timeout_ms(options);
+  held.value.polling_interval_ms = c_milliseconds(options.polling_interval);
   held.value.continuation_token = c_text("continuation_token", options.continuation_token);
   return held;
 }

@@ -67,9 +67,12 @@ impl Session<'_> {
                     .and_then(|()| self.save(&reply, save))
                     .map_err(|difference| format!("{operation}{}\n{difference}", shown_args(args)))
             }
-            Step::Open { options, error } => {
-                let reply = self.open("other", options)?;
-                compare::check_outcome(&reply, &Outcome::Error(error.clone()), self.variables)
+            Step::Open { options, outcome } => {
+                let reply = match outcome {
+                    Outcome::Ok(_) => self.reopen(options)?,
+                    Outcome::Error(_) => self.open("other", options)?,
+                };
+                compare::check_outcome(&reply, outcome, self.variables)
                     .map_err(|difference| format!("open{}\n{difference}", shown_options(options)))
             }
             Step::Vault(settings) => self.local.change(self.vault, &self.variables.fill_members(settings)?),
@@ -95,6 +98,15 @@ impl Session<'_> {
             pairs.insert(format!("a.{name}"), text.fill(self.variables)?);
         }
         self.adapter.request("CALL", &pairs)
+    }
+
+    /// Opens the scenario's client anew.
+    fn reopen(&mut self, options: &Options) -> Result<Reply, String> {
+        if self.is_open {
+            self.adapter.request("CLOSE", &client_pair(CLIENT))?;
+        }
+        self.is_open = true;
+        self.open(CLIENT, options)
     }
 
     fn open(&mut self, client: &str, options: &Options) -> Result<Reply, String> {

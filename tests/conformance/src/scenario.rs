@@ -55,12 +55,12 @@ pub enum Step {
         /// Fields of its result to keep, by variable.
         save: BTreeMap<String, String>,
     },
-    /// Opens another client, which fails.
+    /// Opens another client, which makes the calls that follow unless it is to fail.
     Open {
         /// Its options, `vault_url` among them.
         options: Options,
-        /// How it fails.
-        error: Fields,
+        /// How that ends.
+        outcome: Outcome,
     },
     /// Changes the vault's settings.
     Vault(Map<String, Value>),
@@ -73,6 +73,16 @@ pub enum Outcome {
     Ok(Fields),
     /// With an error that has these fields.
     Error(Fields),
+}
+
+impl Outcome {
+    fn of(ok: Option<Fields>, error: Option<Fields>) -> Result<Self, &'static str> {
+        match (ok, error) {
+            (Some(fields), None) => Ok(Self::Ok(fields)),
+            (None, Some(fields)) => Ok(Self::Error(fields)),
+            _ => Err("exactly one of ok and error is due"),
+        }
+    }
 }
 
 /// What holds after the last step.
@@ -133,24 +143,25 @@ impl TryFrom<StepMembers> for Step {
     fn try_from(step: StepMembers) -> Result<Self, String> {
         match step {
             StepMembers { call: Some(operation), args, ok, error, save, open: None, vault: None } => {
-                let outcome = match (ok, error) {
-                    (Some(fields), None) => Outcome::Ok(fields),
-                    (None, Some(fields)) if save.is_none() => Outcome::Error(fields),
-                    (None, Some(_)) => return Err(format!("call {operation}: an error has nothing to save")),
-                    _ => return Err(format!("call {operation}: exactly one of ok and error is due")),
-                };
+                let outcome = Outcome::of(ok, error).map_err(|rule| format!("call {operation}: {rule}"))?;
+                if matches!(outcome, Outcome::Error(_)) && save.is_some() {
+                    return Err(format!("call {operation}: an error has nothing to save"));
+                }
                 let (args, save) = (args.unwrap_or_default(), save.unwrap_or_default());
                 Ok(Self::Call { operation, args, outcome, save })
             }
             StepMembers {
                 open: Some(options),
-                error: Some(error),
+                ok,
+                error,
                 call: None,
                 args: None,
-                ok: None,
                 save: None,
                 vault: None,
-            } => Ok(Self::Open { options, error }),
+            } => {
+                let outcome = Outcome::of(ok, error).map_err(|rule| format!("open: {rule}"))?;
+                Ok(Self::Open { options, outcome })
+            }
             StepMembers {
                 vault: Some(settings),
                 call: None,
@@ -160,7 +171,7 @@ impl TryFrom<StepMembers> for Step {
                 save: None,
                 open: None,
             } => Ok(Self::Vault(settings)),
-            _ => Err("a step is call with ok or error, open with error, or vault alone".to_owned()),
+            _ => Err("a step is call or open with ok or error, or vault alone".to_owned()),
         }
     }
 }
@@ -236,6 +247,7 @@ mod tests {
                 "steps": [
                     {"call": "get_secret", "args": {"name": "a"}, "ok": {"value": "1"}, "save": {"v": "version"}},
                     {"open": {"vault_url": "x"}, "error": {"kind": "invalid_argument"}},
+                    {"open": {}, "ok": {}},
                     {"vault": {"page_size": 1}}
                 ],
                 "then": {"requests": {"get_secret": 1}, "total": 2, "secrets": {"a": {"versions": 1}}}
@@ -244,7 +256,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(scenarios[0].slug(), "its-on-429-twice");
-        assert_eq!(scenarios[0].steps.len(), 3);
+        assert_eq!(scenarios[0].steps.len(), 4);
     }
 
     #[test]
@@ -270,8 +282,8 @@ mod tests {
             (json!({"call": "get_secret", "ok": {}, "error": {}}), "exactly one"),
             (json!({"call": "get_secret", "error": {}, "save": {"a": "b"}}), "nothing to save"),
             (json!({"call": "get_secret", "ok": {}, "vault": {}}), "a step is"),
-            (json!({"open": {}}), "a step is"),
-            (json!({"open": {}, "ok": {}}), "a step is"),
+            (json!({"open": {}}), "exactly one"),
+            (json!({"open": {}, "ok": {}, "save": {"a": "b"}}), "a step is"),
         ] {
             let error = error_of(json!({"name": "n", "steps": [step]}));
             assert!(error.contains(reason), "{error}");

@@ -32,7 +32,8 @@ fn called(outcome: fn(&Outcome) -> bool) -> BTreeSet<String> {
 
 fn errors(step: &Step) -> Option<&Fields> {
     match step {
-        Step::Call { outcome: Outcome::Error(fields), .. } | Step::Open { error: fields, .. } => Some(fields),
+        Step::Call { outcome: Outcome::Error(fields), .. }
+        | Step::Open { outcome: Outcome::Error(fields), .. } => Some(fields),
         _ => None,
     }
 }
@@ -44,6 +45,28 @@ fn every_operation_succeeds_and_fails_somewhere() {
     for operation in names("operations") {
         assert!(succeeds.contains(&operation), "no scenario shows how {operation} succeeds");
         assert!(fails.contains(&operation), "no scenario shows how {operation} fails");
+    }
+}
+
+/// What no scenario gives could be missing in a language unnoticed.
+#[test]
+fn every_parameter_is_given_somewhere() {
+    let scenarios = scenarios();
+    let mut given = BTreeSet::new();
+    for step in scenarios.iter().flat_map(|scenario| &scenario.steps) {
+        if let Step::Call { operation, args, .. } = step {
+            let parameter = |arg: &str| arg.split('.').next().unwrap().trim_end_matches("_ms").to_owned();
+            given.extend(args.keys().map(|arg| (operation.clone(), parameter(arg))));
+        }
+    }
+    let contract = libkv::contract::contract();
+    for (operation, parameters) in contract["operations"].as_object().unwrap() {
+        for parameter in parameters.as_array().unwrap().iter().filter_map(Value::as_str) {
+            // A function, which every adapter gives of itself.
+            let is_given =
+                given.contains(&(operation.clone(), parameter.to_owned())) || parameter == "on_progress";
+            assert!(is_given, "no scenario gives {operation} its {parameter}");
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use libkv::Result;
 
 use crate::{
     call::{Call, libkv_call, libkv_done_callback},
-    call_options::{given_flag, libkv_call_options, libkv_purge_deleted_secret_options},
+    call_options::{
+        given_flag, libkv_call_options, libkv_poller_options, libkv_purge_deleted_secret_options,
+    },
     caller::{Caller, guard},
     client::libkv_client,
     error::{libkv_error, libkv_status},
@@ -15,7 +17,8 @@ use crate::{
 
 /// Begins to delete a secret with all its versions. Until its scheduled purge date it can be recovered, and its name is held.
 ///
-/// `options` may be NULL. `poller` waits until the vault has finished, and may be NULL: the vault goes on all the same.
+/// `options` may be NULL, and say how the poller looks, or which deletion to go on with. `poller` waits until the vault has
+/// finished, and may be NULL: the vault goes on all the same.
 ///
 /// Ownership: free the poller with `libkv_poller_free`.
 /// Threads: any; blocks until the deletion has begun or the deadline comes.
@@ -25,7 +28,7 @@ use crate::{
 pub unsafe extern "C" fn libkv_begin_delete_secret(
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_poller_options,
     poller: *mut *mut libkv_poller,
     error: *mut *mut libkv_error,
 ) -> libkv_status {
@@ -46,7 +49,7 @@ pub unsafe extern "C" fn libkv_begin_delete_secret(
 pub unsafe extern "C" fn libkv_begin_delete_secret_async(
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_poller_options,
     callback: libkv_poller_callback,
     data: *mut c_void,
     call: *mut *mut libkv_call,
@@ -64,10 +67,12 @@ fn begin_delete_secret(
     caller: &Caller,
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_poller_options,
 ) -> Result<Call<libkv_poller>> {
+    let options = caller.options(options)?;
     let request = caller.client(client)?.begin_delete_secret(caller.text("name", name)?);
-    Ok(Call::new(request, caller.options(options)?.timeout_ms, |poller| Gift::handle(poller.into())))
+    let request = options.apply(caller, request)?;
+    Ok(Call::new(request, options.timeout_ms, |poller| Gift::handle(poller.into())))
 }
 
 /// Reads a deleted secret, without its value.
@@ -128,7 +133,8 @@ fn get_deleted_secret(
 
 /// Begins to bring a deleted secret back with all its versions.
 ///
-/// `options` may be NULL. `poller` waits until the secret can be used, and may be NULL: the vault goes on all the same.
+/// `options` may be NULL, and say how the poller looks, or which recovery to go on with. `poller` waits until the secret can be
+/// used, and may be NULL: the vault goes on all the same.
 ///
 /// Ownership: free the poller with `libkv_poller_free`.
 /// Threads: any; blocks until the recovery has begun or the deadline comes.
@@ -138,7 +144,7 @@ fn get_deleted_secret(
 pub unsafe extern "C" fn libkv_begin_recover_deleted_secret(
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_poller_options,
     poller: *mut *mut libkv_poller,
     error: *mut *mut libkv_error,
 ) -> libkv_status {
@@ -159,7 +165,7 @@ pub unsafe extern "C" fn libkv_begin_recover_deleted_secret(
 pub unsafe extern "C" fn libkv_begin_recover_deleted_secret_async(
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_poller_options,
     callback: libkv_poller_callback,
     data: *mut c_void,
     call: *mut *mut libkv_call,
@@ -177,10 +183,12 @@ fn begin_recover_deleted_secret(
     caller: &Caller,
     client: *const libkv_client,
     name: *const c_char,
-    options: *const libkv_call_options,
+    options: *const libkv_poller_options,
 ) -> Result<Call<libkv_poller>> {
+    let options = caller.options(options)?;
     let request = caller.client(client)?.begin_recover_deleted_secret(caller.text("name", name)?);
-    Ok(Call::new(request, caller.options(options)?.timeout_ms, |poller| Gift::handle(poller.into())))
+    let request = options.apply(caller, request)?;
+    Ok(Call::new(request, options.timeout_ms, |poller| Gift::handle(poller.into())))
 }
 
 /// Removes a deleted secret for good. Needs the purge permission and a vault without purge protection.

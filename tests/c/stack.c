@@ -1,5 +1,4 @@
-/* Threads with the stack that the header asks of them, and no more, make every kind of call, the first of the process too. */
- * them. */
+/* Threads with no more stack than the header asks for make calls of every kind, the first of the process among them. */
 
 #define _POSIX_C_SOURCE 200809L
 #include "open.h"

@@ -22,6 +22,7 @@ mod log;
 mod mailbox;
 mod model;
 mod module;
+mod operations;
 mod option;
 mod output;
 mod paging;

@@ -210,7 +210,8 @@ impl Watch {
         let about =
             if self.collection == ACTIVE { &operations::GET_SECRET } else { &operations::GET_DELETED_SECRET };
         let url = context.pipeline.url(&[self.collection, self.name.as_str()]);
-        let found = match context.pipeline.fetch(Call::new(about, Method::GET, url, context.deadline)).await {
+        let found = match context.pipeline.fetch(&Call::new(about, Method::GET, url, context.deadline)).await
+        {
             Ok(_) => true,
             Err(error) if error.kind() == ErrorKind::NotFound => false,
             Err(error) if is_there_unseen(&error) => true,

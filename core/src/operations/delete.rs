@@ -31,7 +31,7 @@ impl Operation for BeginDeleteSecret {
         let name = SecretName::new(&self.name)?;
         let url = context.pipeline.url(&["secrets", name.as_str()]);
         let call = Call::new(Self::ABOUT, Method::DELETE, url, context.deadline);
-        let deleted: DeletedSecret = context.pipeline.send_once(call, &SettleDelete(&name)).await?;
+        let deleted: DeletedSecret = context.pipeline.send_once(&call, &SettleDelete(&name)).await?;
         let is_final = deleted.recovery_id.is_none();
         let begun = Poller::new(context.pipeline, poller::DELETED, name, deleted);
         Ok(if is_final { begun.done() } else { begun })
@@ -57,6 +57,6 @@ impl Operation for GetDeletedSecret {
     async fn run(self, context: Context) -> Result<DeletedSecret> {
         let name = SecretName::new(&self.name)?;
         let url = context.pipeline.url(&["deletedsecrets", name.as_str()]);
-        context.pipeline.send(Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
+        context.pipeline.send(&Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
     }
 }

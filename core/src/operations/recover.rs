@@ -31,7 +31,7 @@ impl Operation for BeginRecoverDeletedSecret {
         let name = SecretName::new(&self.name)?;
         let url = context.pipeline.url(&["deletedsecrets", name.as_str(), "recover"]);
         let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline);
-        let recovered: SecretProperties = context.pipeline.send_once(call, &SettleRecover(&name)).await?;
+        let recovered: SecretProperties = context.pipeline.send_once(&call, &SettleRecover(&name)).await?;
         Ok(Poller::new(context.pipeline, poller::ACTIVE, name, recovered))
     }
 }

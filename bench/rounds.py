@@ -23,9 +23,9 @@ class Measure:
     # How long the vault keeps each answer.
     delay_ms: int = 0
     # Before a round counts, connections are made, and code is loaded and compiled.
-    warm_ups: int = 5
-    # Short ones, since what else the machine does then meets the clients of a round alike.
-    rounds: int = 21
+    warm_ups: int = 10
+    # Many short rounds tell more than few long ones: what else the machine does meets the clients of a round alike.
+    rounds: int = 41
 
 
 def take(vault: LocalVault, measure: Measure, quick: bool) -> dict[str, dict]:

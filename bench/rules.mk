@@ -3,7 +3,7 @@
 
 BENCH_OFFICIAL_RUST := target/bench/release/official-worker
 BENCH_PYTHON := bench/.venv/built
-BENCH_NODE := node/libkv.node node_modules/libkv bench/workers/javascript/node_modules/.package-lock.json
+BENCH_NODE := bench/workers/javascript/node_modules/libkv
 BENCH_LIBKV := $(RELEASE)/kv-emulator $(RELEASE)/libkv-bench-worker
 BENCH_NEEDS := $(BENCH_LIBKV)
 ifneq ($(BENCH_QUICK),1)
@@ -82,6 +82,10 @@ bench/.venv/built: bench/.venv/installed $(PYTHON_WHEELS)
 bench/.venv/installed: bench/workers/python/requirements.txt
 	$(PYTHON) -m venv bench/.venv
 	bench/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+bench/workers/javascript/node_modules/libkv: bench/workers/javascript/node_modules/.package-lock.json $(NODE_TARBALLS)
+	cd $(@D)/.. && npm install --offline --no-save --no-audit --no-fund --silent $(CURDIR)/$(NODE_TARBALLS)/*.tgz
 	touch $@
 
 bench/workers/javascript/node_modules/.package-lock.json: bench/workers/javascript/package-lock.json

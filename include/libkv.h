@@ -67,8 +67,8 @@
  *
  * Threads
  *   Any function may be called from any thread, and a client serves all of them at once. Only freeing is
- *   left to one. A thread that waits for a call serves the network meanwhile, for others too. No function
- *   is a cancellation point of pthread_cancel.
+ *   left to one. A thread that waits for a call serves the network meanwhile, for others too: it needs 256
+ *   KiB of stack, and what its callbacks take. No function is a cancellation point of pthread_cancel.
  *
  *   libkv starts threads at the first call; libkv_shutdown ends them, without which the library must not
  *   be unloaded by dlclose. They have the signal mask of the thread that makes the first call: who wants

@@ -1,5 +1,8 @@
-// One instance for both module systems, so that `instanceof` holds across them.
-import libkv from './index.cjs';
+import { createRequire } from 'node:module';
+
+// One instance for both module systems, so that `instanceof` holds across them. An import would first search it for names, which
+// takes longer than all the rest.
+const libkv = createRequire(import.meta.url)('./index.cjs');
 
 export const {
   SecretClient,

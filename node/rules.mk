@@ -1,13 +1,27 @@
 # The npm packages. Included by the Makefile.
 
 NODE_PACKAGES := target/packages/npm
+# Those that packages are made for, by what the packages' names end in: linux-x64-gnu, linux-x64-musl, linux-arm64-gnu,
+# linux-arm64-musl. Other machines' need their `rustup target add`.
+PLATFORMS = $(shell node node/platforms.mjs)
+
+target_of = $(shell node node/platforms.mjs $(1))
+# Where Cargo puts a platform's addon: the version of the C library is no part of the target's name there.
+addon_of = target/$(firstword $(subst .2., ,$(call target_of,$(1))))/dist/liblibkv_node.so
+
+# Packages for this machine, of what is built already.
+NODE_TARBALLS := target/npm
+$(NODE_TARBALLS): node/libkv.node node/node_modules/.package-lock.json FORCE
+	rm -rf $@
+	node node/pack.mjs $@ $$(node node/platforms.mjs)=$<
 
 .PHONY: dist-node
 
-# The limit on the size is what users are promised.
-dist-node: $(RELEASE)/kv-emulator node/node_modules/.package-lock.json ## Makes the npm packages, in target/packages/npm, and installs them to try them.
-	$(FOR_SHIPPING) $(CARGO) build --profile dist --locked -p libkv-node
-	$(call names_no_build_folder,target/dist/liblibkv_node.so)
+# Zig is a package of Python's, and with it comes the C library of any platform. The limit on the size is what users are promised.
+dist-node: .venv/installed $(RELEASE)/kv-emulator node/node_modules/.package-lock.json ## Makes the npm packages of this machine's platform, or of PLATFORMS, in target/packages/npm, and installs them to try them.
+	$(foreach platform,$(PLATFORMS),PATH=$(CURDIR)/$(VENV):$$PATH $(FOR_SHIPPING) \
+		$(CARGO) zigbuild --profile dist --locked -p libkv-node --target $(call target_of,$(platform)) &&) true
+	$(call names_no_build_folder,$(foreach platform,$(PLATFORMS),$(call addon_of,$(platform))))
 	rm -rf $(NODE_PACKAGES)
-	node node/pack.mjs target/dist/liblibkv_node.so $(NODE_PACKAGES)
+	node node/pack.mjs $(NODE_PACKAGES) $(foreach platform,$(PLATFORMS),$(platform)=$(call addon_of,$(platform)))
 	LIBKV_PACKAGES=$(CURDIR)/$(NODE_PACKAGES) LIBKV_PACKAGES_LIMIT=8000000 node --test tests/node/packages.test.mjs

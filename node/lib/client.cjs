@@ -11,7 +11,6 @@ const {
   VERSION,
   bytes,
   count,
-  read,
   text,
   values,
 } = require('./arguments.cjs');
@@ -44,11 +43,10 @@ class SecretClient {
     this.vaultUrl = settle(this.#native.vaultUrl);
   }
 
-  async setSecret(name, value, options) {
-    const given = read(SET, options);
-    const what = () => [text('name', name), text('value', value)];
-    const set = (timeout) => this.#native.setSecret(...what(), given, given, timeout);
-    return readSecret(await call('setSecret', given, set));
+  setSecret(name, value, options) {
+    const set = (given) =>
+      this.#native.setSecret(text('name', name), text('value', value), given, given, given.timeout);
+    return call('setSecret', SET, options, set, readSecret);
   }
 
   setSecrets(secrets, options) {
@@ -59,17 +57,14 @@ class SecretClient {
     return new ResultIterator({ client: this.#native, operation: 'setSecrets', rules: SET_SECRETS, options, begin });
   }
 
-  async getSecret(name, options) {
-    const given = read(VERSION, options);
-    const get = (timeout) => this.#native.getSecret(text('name', name), given.version, timeout);
-    return readSecret(await call('getSecret', given, get));
+  getSecret(name, options) {
+    const get = ({ version, timeout }) => this.#native.getSecret(text('name', name), version, timeout);
+    return call('getSecret', VERSION, options, get, readSecret);
   }
 
-  async tryGetSecret(name, options) {
-    const given = read(VERSION, options);
-    const get = (timeout) => this.#native.tryGetSecret(text('name', name), given.version, timeout);
-    const found = await call('tryGetSecret', given, get);
-    return found.secret && readSecret(found.secret);
+  tryGetSecret(name, options) {
+    const get = ({ version, timeout }) => this.#native.tryGetSecret(text('name', name), version, timeout);
+    return call('tryGetSecret', VERSION, options, get, ({ secret }) => secret && readSecret(secret));
   }
 
   getSecrets(options) {
@@ -77,29 +72,25 @@ class SecretClient {
     return new ResultIterator({ client: this.#native, operation: 'getSecrets', rules: GET_SECRETS, options, begin });
   }
 
-  async getSecretHistory(name, options) {
-    const get = (timeout) => this.#native.getSecretHistory(text('name', name), timeout);
-    return readHistory(await call('getSecretHistory', read(CALL, options), get));
+  getSecretHistory(name, options) {
+    const get = ({ timeout }) => this.#native.getSecretHistory(text('name', name), timeout);
+    return call('getSecretHistory', CALL, options, get, readHistory);
   }
 
-  async rollbackSecret(name, version, options) {
-    const which = () => [text('name', name), text('version', version)];
-    return readSecret(
-      await call('rollbackSecret', read(CALL, options), (timeout) => this.#native.rollbackSecret(...which(), timeout)),
-    );
+  rollbackSecret(name, version, options) {
+    const roll = ({ timeout }) => this.#native.rollbackSecret(text('name', name), text('version', version), timeout);
+    return call('rollbackSecret', CALL, options, roll, readSecret);
   }
 
-  async pruneSecretVersions(name, keep, options) {
-    const which = () => [text('name', name), count('keep', keep)];
-    const prune = (timeout) => this.#native.pruneSecretVersions(...which(), timeout);
-    return readPropertiesList(await call('pruneSecretVersions', read(CALL, options), prune));
+  pruneSecretVersions(name, keep, options) {
+    const prune = ({ timeout }) => this.#native.pruneSecretVersions(text('name', name), count('keep', keep), timeout);
+    return call('pruneSecretVersions', CALL, options, prune, readPropertiesList);
   }
 
-  async updateSecretProperties(name, version, options) {
-    const given = read(PROPERTIES, options);
-    const which = () => [text('name', name), text('version', version)];
-    const update = (timeout) => this.#native.updateSecretProperties(...which(), given, timeout);
-    return readProperties(await call('updateSecretProperties', given, update));
+  updateSecretProperties(name, version, options) {
+    const update = (given) =>
+      this.#native.updateSecretProperties(text('name', name), text('version', version), given, given.timeout);
+    return call('updateSecretProperties', PROPERTIES, options, update, readProperties);
   }
 
   listPropertiesOfSecrets(options) {
@@ -117,7 +108,7 @@ class SecretClient {
     return this.#pages('listDeletedSecrets', list, readDeletedSecrets, options);
   }
 
-  async beginDeleteSecret(name, options) {
+  beginDeleteSecret(name, options) {
     return pollerOf({
       client: this.#native,
       operation: 'beginDeleteSecret',
@@ -128,12 +119,12 @@ class SecretClient {
     });
   }
 
-  async getDeletedSecret(name, options) {
-    const get = (timeout) => this.#native.getDeletedSecret(text('name', name), timeout);
-    return readDeletedSecret(await call('getDeletedSecret', read(CALL, options), get));
+  getDeletedSecret(name, options) {
+    const get = ({ timeout }) => this.#native.getDeletedSecret(text('name', name), timeout);
+    return call('getDeletedSecret', CALL, options, get, readDeletedSecret);
   }
 
-  async beginRecoverDeletedSecret(name, options) {
+  beginRecoverDeletedSecret(name, options) {
     return pollerOf({
       client: this.#native,
       operation: 'beginRecoverDeletedSecret',
@@ -144,26 +135,23 @@ class SecretClient {
     });
   }
 
-  async purgeDeletedSecret(name, options) {
-    const given = read(PURGE, options);
-    await call('purgeDeletedSecret', given, (timeout) =>
-      this.#native.purgeDeletedSecret(text('name', name), given.wait, timeout),
-    );
+  purgeDeletedSecret(name, options) {
+    const purge = ({ wait, timeout }) => this.#native.purgeDeletedSecret(text('name', name), wait, timeout);
+    return call('purgeDeletedSecret', PURGE, options, purge);
   }
 
-  async diagnose(options) {
-    return readDiagnosis(await call('diagnose', read(CALL, options), (timeout) => this.#native.diagnose(timeout)));
+  diagnose(options) {
+    return call('diagnose', CALL, options, ({ timeout }) => this.#native.diagnose(timeout), readDiagnosis);
   }
 
-  async backupSecret(name, options) {
-    return call('backupSecret', read(CALL, options), (timeout) =>
-      this.#native.backupSecret(text('name', name), timeout),
-    );
+  backupSecret(name, options) {
+    const backup = ({ timeout }) => this.#native.backupSecret(text('name', name), timeout);
+    return call('backupSecret', CALL, options, backup);
   }
 
-  async restoreSecretBackup(backup, options) {
-    const restore = (timeout) => this.#native.restoreSecretBackup(bytes('backup', backup), timeout);
-    return readProperties(await call('restoreSecretBackup', read(CALL, options), restore));
+  restoreSecretBackup(backup, options) {
+    const restore = ({ timeout }) => this.#native.restoreSecretBackup(bytes('backup', backup), timeout);
+    return call('restoreSecretBackup', CALL, options, restore, readProperties);
   }
 
   stats() {
@@ -179,10 +167,8 @@ class SecretClient {
   }
 
   #pages(operation, list, readItems, options) {
-    const fetch = async (settings) => {
-      const given = read(PAGE_SIZE, options);
-      return call(operation, given, (timeout) => list({ ...given, ...settings }, timeout));
-    };
+    const fetch = (settings) =>
+      call(operation, PAGE_SIZE, options, (given) => list({ ...given, ...settings }, given.timeout));
     return new PagedIterator(fetch, readItems);
   }
 }

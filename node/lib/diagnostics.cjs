@@ -13,22 +13,36 @@ const all = [...channels.values()];
 /** Prints what it is given where NODE_DEBUG names libkv. */
 const debug = debuglog('libkv');
 
-const ear = new native.Ear(hear);
+/** What the core is heard with, once somebody has wanted to. */
+let ear;
 let isListening = false;
 
 /** Listens to the core from the first call on for which somebody wants to hear of it, until a call for which nobody does. */
 function attend() {
   const isWanted = debug.enabled || all.some((each) => each.hasSubscribers);
   if (isWanted === isListening) return;
+  ear ??= openEar();
   if (isWanted) settle(ear.listen());
   else ear.ignore();
   isListening = isWanted;
 }
 
+function openEar() {
+  // No turn of the event loop comes any more that would bring what was told last.
+  process.on('exit', () => {
+    native.flushEvents();
+    hear();
+  });
+  return new native.Ear(hear);
+}
+
+function hear() {
+  for (const json of ear.take()) tell(JSON.parse(json));
+}
+
 const camelCase = (name) => name.replace(/_[a-z]/g, ([, letter]) => letter.toUpperCase());
 
-function hear(json) {
-  const { level, target, message, fields } = JSON.parse(json);
+function tell({ level, target, message, fields }) {
   debug('%s %s: %s %j', level, target, message, fields);
   const named = Object.entries(fields).map(([name, value]) => [camelCase(name), value]);
   channels.get(target).publish({ level: level.toLowerCase(), message, ...Object.fromEntries(named) });

@@ -6,7 +6,10 @@ const date = (seconds) => new Date(seconds * 1000);
 const number = Number;
 const same = (value) => value;
 
-/** A model's fields by their official names: the core's name, and how its value is shaped. */
+/**
+ * A model's fields by their official names: the core's name, and how its value is shaped. With a secret the addon gives values
+ * in this order, without names.
+ */
 const PROPERTIES = {
   vaultUrl: ['vault_url', same],
   name: ['name', same],
@@ -32,9 +35,10 @@ const DELETION = {
   scheduledPurgeDate: ['scheduled_purge_date', date],
 };
 
+/** A secret's own fields, in the order in which the addon gives them. */
 const SECRET = {
   value: ['value', same],
-  properties: ['properties', (json) => secretProperties(JSON.parse(json))],
+  properties: ['properties', same],
   stale: ['stale', same],
 };
 
@@ -62,13 +66,18 @@ const STATS = {
   settled: ['settled', number],
 };
 
-/** Makes the function that shapes a record of the core by these fields; what it does not have is left out. */
-function shaper(fields) {
-  const rows = Object.entries(fields).map(([field, [key, convert]]) => ({ field, key, convert }));
+/**
+ * Makes the function that shapes a record of the core, of which values are found by name, or `inOrder`; what it does not have is
+ * left out.
+ */
+function shaper(fields, { inOrder = false } = {}) {
+  const rows = Object.entries(fields).map(([field, [key, convert]], place) => {
+    return { field, at: inOrder ? place : key, convert };
+  });
   return (record) => {
     const model = {};
-    for (const { field, key, convert } of rows) {
-      const value = record[key];
+    for (const { field, at, convert } of rows) {
+      const value = record[at];
       if (value != null) model[field] = convert === same ? value : convert(value);
     }
     return model;
@@ -76,9 +85,9 @@ function shaper(fields) {
 }
 
 const secretProperties = shaper(PROPERTIES);
+const orderedProperties = shaper(PROPERTIES, { inOrder: true });
 const deletion = shaper(DELETION);
 const version = shaper(VERSION);
-const secret = shaper(SECRET);
 
 const secretVersion = (record) => ({
   name: record.name,
@@ -92,14 +101,17 @@ const deletedSecret = (record) => {
   return { name: record.name, properties: { ...secretProperties(record), ...about }, ...about };
 };
 
-/** Shapes a secret: a plain object whose printed form does not show the value. */
-function readSecret(found) {
-  const model = secret(found);
-  return Object.defineProperty({ name: model.properties.name, ...model }, inspect.custom, { value: redacted });
-}
+const REDACTION = {
+  value(_depth, options, inspectAgain) {
+    return `KeyVaultSecret ${inspectAgain({ ...this, value: '[redacted]' }, options)}`;
+  },
+};
 
-function redacted(_depth, options, inspectAgain) {
-  return `KeyVaultSecret ${inspectAgain({ ...this, value: '[redacted]' }, options)}`;
+/** Shapes a secret: a plain object whose printed form does not show the value. */
+function readSecret(values) {
+  const properties = orderedProperties(JSON.parse(values[1]));
+  const model = { name: properties.name, value: values[0], properties, stale: values[2] };
+  return Object.defineProperty(model, inspect.custom, REDACTION);
 }
 
 /** Make the readers of what the addon gives as JSON: one record, or a list of them. */

@@ -2,14 +2,18 @@
 
 const path = require('node:path');
 
-const checkout = path.join(__dirname, '..', 'libkv.node');
+/** Only what npm publishes names the packages that there are; a checkout has an addon of its own. */
+const { optionalDependencies: published } = require('../package.json');
+
+/** Of the packages that can hold a machine's addon, npm installs the one whose C library fits. */
 const ABIS = { linux: ['-gnu', '-musl'], win32: ['-msvc'] };
-/** Of the packages that can hold this machine's addon, npm installs the one whose C library fits. */
-const packages = (ABIS[process.platform] ?? ['']).map((abi) => `libkv-${process.platform}-${process.arch}${abi}`);
+
+const packagesOf = ({ platform, arch }) => (ABIS[platform] ?? ['']).map((abi) => `libkv-${platform}-${arch}${abi}`);
 
 function load() {
+  const places = published ? packagesOf(process) : [path.join(__dirname, '..', 'libkv.node')];
   const failures = [];
-  for (const place of [checkout, ...packages]) {
+  for (const place of places) {
     try {
       return require(place);
     } catch (failure) {
@@ -18,17 +22,14 @@ function load() {
   }
   // An addon that is there and cannot be loaded says more than those that are not.
   const cause = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND') ?? failures[0];
-  const where = `neither from ${checkout} nor from ${packages.join(' or ')}`;
-  throw new Error(`libkv's addon cannot be loaded, ${where}; ${remedy()}`, { cause });
+  throw new Error(`libkv's addon cannot be loaded from ${places.join(' or ')}; ${remedy(places)}`, { cause });
 }
 
-function remedy() {
-  // Only what npm publishes names the packages that there are.
-  const { optionalDependencies } = require('../package.json');
-  if (optionalDependencies === undefined) return 'run: make build';
-  const there = Object.keys(optionalDependencies);
-  if (there.some((name) => packages.includes(name))) return 'install optional dependencies, too';
-  return `there is no package for this platform, only ${there.join(', ')}`;
+function remedy(places) {
+  if (!published) return 'run: make build';
+  const names = Object.keys(published);
+  if (names.some((name) => places.includes(name))) return 'install optional dependencies, too';
+  return `there is no package for this platform, only ${names.join(', ')}`;
 }
 
 module.exports = load();

@@ -29,7 +29,7 @@ class Poller {
 
   async poll(options) {
     const given = read(CALL, options);
-    await this.#look(given, (timeout) => this.#work.poll(this.#client, timeout));
+    await this.#look(given, ({ timeout }) => this.#work.poll(this.#client, timeout));
   }
 
   async pollUntilDone(options) {
@@ -99,11 +99,9 @@ class Poller {
 }
 
 /** Begins the work on a secret, or goes on with what `resumeFrom` stands for: `begin` gives the addon's poller. */
-async function pollerOf({ client, operation, name, options, begin, shape }) {
-  const { intervalInMs, resumeFrom, ...given } = read(POLLER, options);
-  text('name', name);
-  const work = await call(operation, given, (timeout) => begin(name, intervalInMs, resumeFrom, timeout));
-  return new Poller(client, name, work, shape);
+function pollerOf({ client, operation, name, options, begin, shape }) {
+  const start = ({ intervalInMs, resumeFrom, timeout }) => begin(text('name', name), intervalInMs, resumeFrom, timeout);
+  return call(operation, POLLER, options, start, (work) => new Poller(client, name, work, shape));
 }
 
 module.exports = { pollerOf };

@@ -41,9 +41,9 @@ function beginSpan(operation, { tracingOptions }) {
 }
 
 /** Gives what an operation comes to, and puts it into the operation's span. */
-async function within(span, outcome) {
+async function within(span, run) {
   try {
-    return await outcome;
+    return await run();
   } catch (error) {
     span.fail(error);
     throw error;

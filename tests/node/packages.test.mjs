@@ -19,6 +19,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
+import { here } from '../../node/platforms.mjs';
 import { facts, makeVault } from './vault.mjs';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -45,7 +46,7 @@ let installed;
 
 before(async () => {
   const packages = process.env.LIBKV_PACKAGES ?? path.join(folder, 'packages');
-  const pack = [path.join(node, 'pack.mjs'), path.join(node, 'libkv.node'), packages];
+  const pack = [path.join(node, 'pack.mjs'), packages, `${here()}=${path.join(node, 'libkv.node')}`];
   if (!process.env.LIBKV_PACKAGES) await promisify(execFile)(process.execPath, pack);
   const tarballs = readdirSync(packages).map((file) => path.join(packages, file));
   mkdirSync(project);

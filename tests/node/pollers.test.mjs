@@ -34,14 +34,23 @@ test('a poller of a deletion and of a recovery waits until the vault has finishe
 });
 
 test('a poller gives up at its deadline, the client’s or its signal, and can be asked again', async () => {
-  const { client, change } = await unhurried({ timeoutMs: 300 });
+  const { client, change } = await unhurried({ timeoutMs: 600 });
   const poller = await client.beginDeleteSecret('db');
-  await assert.rejects(poller.pollUntilDone({ timeout: 50 }), { name: 'TimeoutError', message: /goes on by itself/ });
+  await assert.rejects(poller.pollUntilDone({ timeout: 50 }), { name: 'TimeoutError' });
   await assert.rejects(poller.pollUntilDone(), { name: 'TimeoutError' });
   const abortSignal = AbortSignal.timeout(50);
   await assert.rejects(poller.pollUntilDone({ abortSignal }), (error) => error === abortSignal.reason);
   await change({ delete_delay_ms: 0 });
   await poller.pollUntilDone();
+});
+
+test('a poller whose next look would come too late says that the vault goes on', async () => {
+  const { client } = await unhurried();
+  const poller = await client.beginDeleteSecret('db', { intervalInMs: 60_000 });
+  await assert.rejects(poller.pollUntilDone({ timeout: 30_000 }), {
+    name: 'TimeoutError',
+    message: /goes on by itself/,
+  });
 });
 
 test('a wait is aborted at once, also between two looks', async () => {
@@ -115,6 +124,16 @@ for (const [operation, request, state, delay] of [
     assert.equal((await requests()).counts[request], 1);
   });
 }
+
+test('what a resumed poller finds at the end comes by its deadline', async () => {
+  const { client, change } = await unhurried();
+  const resumeFrom = (await client.beginDeleteSecret('db')).toString();
+  const resumed = await client.beginDeleteSecret('db', { resumeFrom });
+  await change({ delete_delay_ms: 0, faults: [{ operation: 'get_deleted_secret', times: -1, delay_ms: 60_000 }] });
+  await assert.rejects(resumed.poll({ timeout: 100 }), { name: 'TimeoutError' });
+  await assert.rejects(resumed.pollUntilDone({ timeout: 100 }), { name: 'TimeoutError' });
+  assert.deepEqual([resumed.isDone(), resumed.getResult()], [false, undefined]);
+});
 
 test('a resumed poller tells a secret that it may not read from a vault that it may not reach', async () => {
   const { client, change } = await unhurried();

@@ -34,6 +34,15 @@ test('a secret is a plain object with the official fields', async () => {
   assert.deepEqual(await client.getSecret('db'), secret);
 });
 
+test('a secret that is read has the properties that lists have', async () => {
+  const { client } = await makeVault({ given: { secrets: [{ name: 'cert', value: 'x', managed: true }] } });
+  const { certificateKeyId, ...properties } = (await client.getSecret('cert')).properties;
+  const { value: listed } = await client.listPropertiesOfSecretVersions('cert').next();
+  assert.deepEqual(properties, listed);
+  assert.equal(properties.managed, true);
+  assert.equal(certificateKeyId, properties.id.replace('/secrets/', '/keys/'));
+});
+
 test('printing a secret does not show its value', async () => {
   const { client } = await makeVault();
   const secret = await client.setSecret('db', 'hunter2');

@@ -103,23 +103,8 @@ impl Calls {
         O: Operation<Output: 'static>,
         T: From<O::Output> + ToNapiValue + 'static,
     {
-        self.start_as(env, request, timeout_ms, T::from)
-    }
-
-    /// Makes a request, and in the end a value of its output.
-    pub fn start_as<O, T>(
-        self: &Arc<Self>,
-        env: &Env,
-        request: Result<Request<O>>,
-        timeout_ms: Option<f64>,
-        convert: impl FnOnce(O::Output) -> T + Send + 'static,
-    ) -> Reply<T>
-    where
-        O: Operation<Output: 'static>,
-        T: ToNapiValue + 'static,
-    {
         let begun = request.and_then(|request| UnderWay::new(request.timeout(duration(timeout_ms))));
-        self.finish(env, begun.map(Begun::UnderWay), convert)
+        self.finish(env, begun.map(Begun::UnderWay), T::from)
     }
 
     /// Makes a request that is done at once where the answer is in memory.

@@ -1,7 +1,7 @@
 """libkv in one language beside the official client and the bare HTTP clients: time, CPU time, memory and size.
 
 The argument names the part: python, node, c or rust. Prints its tables, keeps every run in `bench/results.json` and
-writes its section of `bench/README.md`. With `BENCH_QUICK=1` one short round is run, and nothing is kept.
+writes its section of `bench/README.md`. With `BENCH_QUICK=1` a few short rounds are run, and nothing is kept.
 """
 
 import os
@@ -17,7 +17,7 @@ from parts import FIRST, LOADING, PARTS, Part
 from rounds import take
 from vault import LocalVault
 
-FRESH_ROUNDS, QUICK_FRESH_ROUNDS = 9, 2
+FRESH_ROUNDS, QUICK_FRESH_ROUNDS = 21, 3
 
 
 def measure(name: str, part: Part, quick: bool) -> dict:

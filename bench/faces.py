@@ -1,115 +1,145 @@
-"""What a get asks of the system: waits of threads, system calls and, where all memory is Rust's or C's, allocations.
+"""What a get asks of the system: waits of threads, wake-ups between them, system calls, allocations.
 
-Prints the table of each of libkv's faces, keeps it in `bench/results.json` and writes its section of `bench/README.md`.
-System calls need strace and allocations valgrind; both slow a process down, so that more is done at a time.
-With `BENCH_QUICK=1` it is one get at a time, without allocations, and nothing is kept.
+Prints the table of libkv's faces and of the bare clients beside them, keeps it in `bench/results.json` behind those of
+earlier builds and writes its section of `bench/README.md`. `BENCH_BUILD` names the build, which is the last commit
+otherwise. With `BENCH_QUICK=1` it is libkv alone, with few gets, and nothing is kept.
 """
 
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import page
 import record
-from clients import LIBKV, LIBKV_ASYNCIO, LIBKV_C, LIBKV_NODE, LIBKV_PYTHON, Client
+from clients import (
+    AIOHTTP,
+    LIBKV,
+    LIBKV_ASYNCIO,
+    LIBKV_C,
+    LIBKV_NODE,
+    LIBKV_PYTHON,
+    REQWEST_1,
+    REQWEST_2,
+    UNDICI,
+    URLLIB3,
+    Client,
+)
 from job import Job
-from vault import LocalVault
+from vault import ROOT, LocalVault
 
 QUICK = os.environ.get("BENCH_QUICK") == "1"
-GETS, ROUNDS = (250, 2) if QUICK else (1_000, 4)
-NATIVE = (LIBKV, LIBKV_C)
-MOST_NAMED = 5
+OURS = (LIBKV, LIBKV_C, LIBKV_PYTHON, LIBKV_ASYNCIO, LIBKV_NODE)
+CLIENTS = OURS if QUICK else (*OURS, REQWEST_1, REQWEST_2, URLLIB3, AIOHTTP, UNDICI)
+GETS, ROUNDS = (250, 1) if QUICK else (500, 2)
+COUNTER = ROOT / "target/bench/allocations.so"
+FIGURES = ("waits", "wake_ups", "system_calls", "allocations")
+MOST_NAMED, MOST_BUILDS = 5, 3
 
-Counts = dict[str, float]
+# Lines of strace: one that begins a call, one that says how many threads a futex woke, and one that writes to what
+# another thread of the process waits for.
+CALL = re.compile(r"^\d+ +(\w+)\(", re.MULTILINE)
+FUTEX_WOKE = re.compile(r"^\d+ +(?:futex\(|<\.\.\. futex resumed).* = ([1-9]\d*)$", re.MULTILINE)
+WOKE = re.compile(r"^\d+ +(?:write|send\w*)\(\d+<(?:anon_inode:\[eventfd|UNIX|pipe)", re.MULTILINE)
+# A line of input, which has a worker do its job.
+JOB = '"go\\n"'
 
 
-def under(tool: list[str | Path], vault: LocalVault, client: Client, workers: int, rounds: int):
-    """Does the job so many times under a tool that writes its report at the end."""
-    traced = replace(client, command=(*tool, *client.command))
-    with Job(traced, vault, "get", [(workers, GETS)]) as job:
-        for _ in range(rounds):
+def work(vault: LocalVault, client: Client, workers: int, jobs: int, environment: dict[str, str] | None = None) -> int:
+    """Does the job so many times in a process of its own; returns how often its threads waited."""
+    with Job(client, vault, "get", [(workers, GETS)], environment) as job:
+        for _ in range(jobs):
             if job.run().failed:
-                raise RuntimeError(f"calls of {client.title} failed under {tool[0]}")
-        job.finish()
+                raise RuntimeError(f"calls of {client.title} failed")
+        return job.finish()
 
 
-def a_get(count, rounds: int = ROUNDS) -> Counts:
-    """Returns what a get adds, given what so many rounds count to."""
-    few, many = count(1), count(1 + rounds)
-    return {name: (many[name] - few.get(name, 0)) / (rounds * GETS) for name in many}
-
-
-def system_calls(vault: LocalVault, client: Client, workers: int, folder: Path) -> Counts:
-    """Returns the system calls of a get, by name."""
-
-    def count(rounds: int) -> Counts:
-        report = folder / "strace"
-        under(["strace", "-f", "-c", "-U", "calls,name", "-o", report], vault, client, workers, rounds)
-        lines = re.findall(r"^\s*(\d+) (\w+)$", report.read_text(), re.MULTILINE)
-        return {name: int(calls) for calls, name in lines if name != "total"}
-
-    return a_get(count)
-
-
-def allocations(vault: LocalVault, client: Client, workers: int, folder: Path) -> float:
-    """Returns the allocations of a get."""
-
-    def count(rounds: int) -> Counts:
-        report = folder / "valgrind"
-        under(["valgrind", f"--log-file={report}"], vault, client, workers, rounds)
-        return {"all": int(re.search(r"usage: ([\d,]+) allocs", report.read_text())[1].replace(",", ""))}
-
-    return a_get(count, 1)["all"]
+def a_get(count) -> float:
+    """Returns what a get adds, given what so many jobs count to; the first makes the connections."""
+    return (count(1 + ROUNDS) - count(1)) / (ROUNDS * GETS)
 
 
 def waits(vault: LocalVault, client: Client, workers: int) -> float:
     """Returns how often a thread of the process waits during a get."""
-    with Job(client, vault, "get", [(workers, GETS)]) as job:
-        job.run()
-        before = job.waits()
-        for _ in range(ROUNDS):
-            job.run()
-        return (job.waits() - before) / (ROUNDS * GETS)
+    return a_get(lambda jobs: work(vault, client, workers, jobs))
+
+
+def system_calls(vault: LocalVault, client: Client, workers: int, report: Path) -> dict:
+    """Returns the system calls of a get by name, and how often it has one thread wake another."""
+    traced = replace(client, command=("strace", "-f", "-qq", "-yy", "-o", report, *client.command))
+    work(vault, traced, workers, 1 + ROUNDS)
+    lines = report.read_text(errors="replace").split(JOB, 2)[2]
+    woken = len(WOKE.findall(lines)) + sum(int(threads) for threads in FUTEX_WOKE.findall(lines))
+    calls = {name: count / (ROUNDS * GETS) for name, count in Counter(CALL.findall(lines)).most_common()}
+    return {"wake_ups": woken / (ROUNDS * GETS), "system_calls": sum(calls.values()), "named": calls}
+
+
+def allocations(vault: LocalVault, client: Client, workers: int, counter: Path) -> float:
+    """Returns the allocations of a get, Python's objects among them; JavaScript's are its engine's own."""
+    environment = {"LD_PRELOAD": str(COUNTER), "ALLOCATIONS": str(counter), "PYTHONMALLOC": "malloc"}
+
+    def count(jobs: int) -> int:
+        counter.write_bytes(bytes(8))
+        work(vault, client, workers, jobs, environment)
+        return int.from_bytes(counter.read_bytes(), sys.byteorder)
+
+    return a_get(count)
 
 
 def profile(vault: LocalVault, client: Client, workers: int, folder: Path) -> dict:
-    """Returns what a get asks of the system; what no tool is there for is left out."""
-    found = {"client": client.title, "workers": workers, "waits": waits(vault, client, workers)}
-    if shutil.which("strace"):
-        found["system_calls"] = system_calls(vault, client, workers, folder)
-    if shutil.which("valgrind") and client in NATIVE and not QUICK:
-        found["allocations"] = allocations(vault, client, workers, folder)
-    return found
+    """Returns what a get asks of the system; without strace, what is known without it."""
+    return {
+        "client": client.title,
+        "workers": workers,
+        "waits": waits(vault, client, workers),
+        **(system_calls(vault, client, workers, folder / "strace") if shutil.which("strace") else {}),
+        "allocations": allocations(vault, client, workers, folder / "allocations"),
+    }
 
 
-def table(found: list[dict]) -> str:
-    """Returns the profiles as a table."""
+def build() -> str:
+    """Returns what the build is called."""
+    subject = ["git", "log", "-1", "--format=%s"]
+    return os.environ.get("BENCH_BUILD") or subprocess.check_output(subject, cwd=ROOT, text=True).strip()
+
+
+def table(builds: list[dict]) -> str:
+    """Returns the last build's profiles as a table, each figure behind those of the builds before."""
     rows = []
-    for one in found:
-        calls = sorted(one.get("system_calls", {}).items(), key=lambda call: -call[1])
-        named = ", ".join(f"{name} {count:.2f}" for name, count in calls[:MOST_NAMED] if count >= 0.01)
-        total = f"{sum(count for _, count in calls):.2f}" if calls else ""
-        allocated = f"{one['allocations']:.1f}" if "allocations" in one else ""
-        rows.append((one["client"], str(one["workers"]), f"{one['waits']:.2f}", total, named, allocated))
-    return page.table(("face", "at a time", "waits", "system calls", "of them", "allocations"), rows)
+    for face in builds[-1]["faces"]:
+        name = (face["client"], face["workers"])
+        history = [one for build in builds for one in build["faces"] if (one["client"], one["workers"]) == name]
+        figures = [" → ".join(f"{one[figure]:.2f}" for one in history if figure in one) for figure in FIGURES]
+        named = list(face.get("named", {}).items())[:MOST_NAMED]
+        calls = ", ".join(f"{call} {count:.2f}" for call, count in named if count >= 0.01)
+        rows.append((face["client"], str(face["workers"]), *figures, calls))
+    heads = (figure.replace("_", "-" if figure == "wake_ups" else " ") for figure in FIGURES)
+    return page.table(("client", "at a time", *heads, "the most frequent calls"), rows)
 
 
 def main():
     """Profiles, prints, keeps and shows."""
-    found = []
+    faces = []
     with tempfile.TemporaryDirectory() as folder, LocalVault(Path(folder)) as vault:
         vault.reset(GETS)
-        for client in (LIBKV, LIBKV_C, LIBKV_PYTHON, LIBKV_ASYNCIO, LIBKV_NODE):
+        for client in CLIENTS:
             for workers in (1,) if QUICK else (1, 64):
-                found.append(profile(vault, client, workers, Path(folder)))
-                print(table(found[-1:]).splitlines()[-1], flush=True)
+                faces.append(profile(vault, client, workers, Path(folder)))
+                print(f"{client.title}, {workers} at a time", file=sys.stderr, flush=True)
+    latest = {"build": build(), "faces": faces}
+    print(table([latest]))
     if not QUICK:
-        record.keep("profile", {"machine": record.machine(), "faces": found})
-        page.replace("profile", table(found))
+        kept = record.read().get("profile", {}).get("builds", [])
+        builds = [*(one for one in kept if one["build"] != latest["build"]), latest]
+        record.keep("profile", {"machine": record.machine(), "builds": builds})
+        shown = builds[-MOST_BUILDS:]
+        names = " → ".join(f"*{one['build']}*" for one in shown)
+        page.replace("profile", f"{names}\n\n{table(shown)}")
 
 
-if __name__ == "__main__":
-    main()
+main()

@@ -64,12 +64,19 @@ class Job:
         failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
         return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
 
-    def finish(self):
-        """Lets the processes end by themselves."""
+    def finish(self) -> int:
+        """Lets the processes end by themselves; returns how often their threads, ended ones too, have waited in all."""
         for process in self._processes:
             process.stdin.close()
+        timer = threading.Timer(LONGEST_RUN_S, self._kill)
+        timer.start()
+        waits = 0
         for process in self._processes:
-            process.wait(LONGEST_RUN_S)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            waits += usage.ru_nvcsw
+        timer.cancel()
+        return waits
 
     def _lines(self, *timers: threading.Timer) -> list[str]:
         """Returns a line of each process, and ends them all where that takes too long; runs the timers meanwhile."""
@@ -105,10 +112,6 @@ class Job:
         """Returns the CPU time that the processes have used so far, in user and system mode."""
         return sum(time.clock_gettime(cpu_clock(process.pid)) for process in self._processes)
 
-    def waits(self) -> int:
-        """Returns how often the threads that are there have waited for something so far."""
-        return sum(waits_of(process.pid) for process in self._processes)
-
     def peak_kib(self) -> int:
         """Returns the most memory that the processes have had resident."""
         return sum(peak_kib(process.pid) for process in self._processes)
@@ -119,16 +122,7 @@ def cpu_clock(pid: int) -> int:
     return (~pid << 3) | 2
 
 
-def waits_of(pid: int) -> int:
-    """Returns the voluntary context switches of a process's threads."""
-    return sum(_member(file, "voluntary_ctxt_switches") for file in Path(f"/proc/{pid}/task").glob("*/status"))
-
-
 def peak_kib(pid: int) -> int:
     """Returns the most memory that a process has had resident."""
-    return _member(Path(f"/proc/{pid}/status"), "VmHWM")
-
-
-def _member(status: Path, name: str) -> int:
-    lines = status.read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))

@@ -55,24 +55,24 @@ class Part:
 
 
 def _far(*clients: Client, loops: tuple[Client, ...] = ()) -> Measure:
-    return Measure(FAR_READ, "read", 64, dict.fromkeys((*clients, *loops), 1_000), loops, 20, warm_ups=1, rounds=2)
+    return Measure(FAR_READ, "read", 64, dict.fromkeys((*clients, *loops), 1_000), loops, 20, warm_ups=1, rounds=3)
 
 
 def _thousand(title: str, operation: str, *clients: Client) -> Measure:
-    return Measure(title, operation, 64, dict.fromkeys(clients, 1_000), rounds=5)
+    return Measure(title, operation, 64, dict.fromkeys(clients, 1_000), warm_ups=2, rounds=9)
 
 
 PARTS = {
     "python": Part(
         measures=(
-            Measure(GET, "get", 1, {LIBKV_PYTHON: 2_000, OFFICIAL_PYTHON: 300, URLLIB3: 1_200}),
-            Measure(THREADS, "get", 64, {LIBKV_PYTHON: 4_000, OFFICIAL_PYTHON: 320, URLLIB3: 1_280}),
-            Measure(TASKS, "get", 64, {LIBKV_ASYNCIO: 4_000, OFFICIAL_ASYNCIO: 640, AIOHTTP: 2_560}),
-            Measure(SET, "set", 1, {LIBKV_PYTHON: 1_000, OFFICIAL_PYTHON: 200, URLLIB3: 800}),
+            Measure(GET, "get", 1, {LIBKV_PYTHON: 400, OFFICIAL_PYTHON: 60, URLLIB3: 240}),
+            Measure(THREADS, "get", 64, {LIBKV_PYTHON: 1_280, OFFICIAL_PYTHON: 128, URLLIB3: 384}, rounds=21),
+            Measure(TASKS, "get", 64, {LIBKV_ASYNCIO: 1_280, OFFICIAL_ASYNCIO: 128, AIOHTTP: 768}),
+            Measure(SET, "set", 1, {LIBKV_PYTHON: 250, OFFICIAL_PYTHON: 45, URLLIB3: 180}),
             _thousand(LIST, "list", LIBKV_PYTHON, OFFICIAL_PYTHON, URLLIB3),
             _thousand(READ, "read", LIBKV_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, AIOHTTP),
             _far(LIBKV_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, AIOHTTP, loops=(OFFICIAL_PYTHON,)),
-            Measure(CACHED, "cached", 1, {LIBKV_PYTHON: 200_000}),
+            Measure(CACHED, "cached", 1, {LIBKV_PYTHON: 20_000}),
         ),
         first=(PYTHON_NOTHING, LIBKV_PYTHON, OFFICIAL_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, PYTHON_HTTP),
         loading=(LIBKV_PYTHON, OFFICIAL_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO),
@@ -94,13 +94,13 @@ PARTS = {
     ),
     "node": Part(
         measures=(
-            Measure(GET, "get", 1, {LIBKV_NODE: 3_000, OFFICIAL_NODE: 800, UNDICI: 2_400}),
-            Measure(GETS, "get", 64, {LIBKV_NODE: 8_000, OFFICIAL_NODE: 1_280, UNDICI: 7_680}),
-            Measure(SET, "set", 1, {LIBKV_NODE: 1_000, OFFICIAL_NODE: 400, UNDICI: 1_000}),
+            Measure(GET, "get", 1, {LIBKV_NODE: 600, OFFICIAL_NODE: 200, UNDICI: 600}),
+            Measure(GETS, "get", 64, {LIBKV_NODE: 2_560, OFFICIAL_NODE: 384, UNDICI: 1_920}),
+            Measure(SET, "set", 1, {LIBKV_NODE: 250, OFFICIAL_NODE: 100, UNDICI: 250}),
             _thousand(LIST, "list", LIBKV_NODE, OFFICIAL_NODE, UNDICI),
             _thousand(READ, "read", LIBKV_NODE, OFFICIAL_NODE, UNDICI),
             _far(LIBKV_NODE, OFFICIAL_NODE, UNDICI),
-            Measure(CACHED, "cached", 1, {LIBKV_NODE: 200_000}),
+            Measure(CACHED, "cached", 1, {LIBKV_NODE: 20_000}),
         ),
         first=(NODE_NOTHING, LIBKV_NODE, OFFICIAL_NODE, NODE_HTTPS),
         loading=(LIBKV_NODE, OFFICIAL_NODE),
@@ -116,8 +116,8 @@ PARTS = {
     ),
     "c": Part(
         measures=(
-            Measure(GET, "get", 1, {LIBKV_C: 3_000, LIBKV: 3_000}),
-            Measure(THREADS, "get", 64, {LIBKV_C: 8_000, LIBKV: 8_000}),
+            Measure(GET, "get", 1, {LIBKV_C: 700, LIBKV: 700}),
+            Measure(THREADS, "get", 64, {LIBKV_C: 2_560, LIBKV: 2_560}),
         ),
         first=(LIBKV_C, LIBKV),
         loading=(),
@@ -125,9 +125,9 @@ PARTS = {
     ),
     "rust": Part(
         measures=(
-            Measure(GET, "get", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 3_000)),
-            Measure(GETS, "get", 64, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 10_000)),
-            Measure(SET, "set", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 1_000)),
+            Measure(GET, "get", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 700)),
+            Measure(GETS, "get", 64, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 2_560)),
+            Measure(SET, "set", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 250)),
             _thousand(LIST, "list", LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
             _thousand(READ, "read", LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
             _far(LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),

@@ -1,6 +1,9 @@
 """The sections of `bench/README.md` on the languages: what was measured, beside what was aimed at."""
 
-from statistics import median
+from functools import partial
+from itertools import accumulate
+from math import comb
+from statistics import median, quantiles
 
 import page
 from chart import Bars, side_by_side
@@ -32,26 +35,42 @@ def each(result: dict, figure: str) -> list[float]:
 
 
 def spread(values: list[float]) -> float:
-    """Returns how far the rounds lie apart, over their median: the noise."""
-    return (max(values) - min(values)) / median(values)
+    """Returns how far the middle half of the rounds reaches, over their median: the noise."""
+    low, middle, high = quantiles(values, n=4)
+    return (high - low) / middle
 
 
-def ratio(results: dict, figure: str, client: str, other: str, above: str | None = None) -> float:
-    """Returns the median of the rounds' ratios, which a machine that slows down between rounds does not change."""
+def certain(values: list[float]) -> tuple[float, float]:
+    """Returns between which rounds the median lies in 95 of 100 measurements like this, whatever the noise."""
+    count, values = len(values), sorted(values)
+    # That so many rounds or fewer come out below the median is as likely as so few heads of a coin.
+    chances = accumulate(comb(count, few) / 2**count for few in range(count))
+    outside = max(sum(chance <= 0.025 for chance in chances) - 1, 0)
+    return values[outside], values[-1 - outside]
+
+
+def ratios(results: dict, figure: str, client: str, other: str, above: str | None = None) -> list[float]:
+    """Returns the rounds' own ratios, which a machine that slows down between rounds does not change."""
     ours, theirs = each(results[client], figure), each(results[other], figure)
     base = each(results[above], figure) if above else [0.0] * len(ours)
-    return median((x - z) / (y - z) for x, y, z in zip(ours, theirs, base, strict=True))
+    return [(x - z) / (y - z) for x, y, z in zip(ours, theirs, base, strict=True)]
 
 
-def reached(target: Target, figures: dict) -> float:
-    """Returns what a target's figure came to."""
+def reached(target: Target, figures: dict) -> list[float]:
+    """Returns what a target's figure came to in each round."""
     results = figures["measures"][target.measure]
     above = target.above.name if target.above else None
     if target.against:
-        return ratio(results, target.figure, target.client.name, target.against.name, above)
+        return ratios(results, target.figure, target.client.name, target.against.name, above)
     ours = each(results[target.client.name], target.figure)
     base = each(results[above], target.figure) if above else [0.0] * len(ours)
-    return median(x - z for x, z in zip(ours, base, strict=True))
+    return [x - z for x, z in zip(ours, base, strict=True)]
+
+
+def within(values: list[float], write) -> str:
+    """Returns the median with what it is certain to lie between."""
+    low, high = certain(values)
+    return f"{write(median(values))} ({write(low)} to {write(high)})"
 
 
 def times(number: float) -> str:
@@ -61,18 +80,17 @@ def times(number: float) -> str:
 
 def target_row(target: Target, figures: dict) -> tuple[str, ...]:
     """Returns a target beside what was measured."""
-    value = reached(target, figures)
+    values = reached(target, figures)
+    value = median(values)
     is_met = value >= target.bound if target.at_least else value <= target.bound
-    bound, found = (
-        times(number) if target.against else written(target.figure, number) for number in (target.bound, value)
-    )
+    write = times if target.against else partial(written, target.figure)
     what = FIGURES[target.figure][0] + (" above that without a client" if target.above else "")
     beside = f" : {target.against.name}" if target.against else ""
     return (
         f"{target.measure}, {what}",
         target.client.name + beside,
-        f"{'≥' if target.at_least else '≤'} {bound}",
-        found,
+        f"{'≥' if target.at_least else '≤'} {write(target.bound)}",
+        within(values, write),
         "met" if is_met else "**missed**",
     )
 
@@ -86,7 +104,7 @@ def measured_rows(title: str, results: dict) -> list[tuple[str, ...]]:
         shown = {"cpu_us": ("cpu_us", "per_s", "seconds")}.get(main, ("seconds", "peak_kib"))
         shown = [figure for figure in shown if figure != "peak_kib" or "peak_kib" in result["rounds"][0]]
         cells = [written(figure, median(each(result, figure))) if figure in shown else "" for figure in FIGURES]
-        beside = "" if client == ours else times(ratio(results, main, ours, client))
+        beside = "" if client == ours else within(ratios(results, main, ours, client), times)
         rows.append((title, f"{client} {result['version']}", *cells, beside, f"{spread(each(result, main)):.0%}"))
     return rows
 

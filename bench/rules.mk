@@ -27,10 +27,10 @@ bench-c: $(BENCH_LIBKV) target/bench/worker_c ## C beside the core.
 bench-rust: $(BENCH_LIBKV) $(RELEASE)/libkv-bench-bare $(BENCH_OFFICIAL_RUST) ## Rust beside its clients.
 	$(PYTHON) bench/compare.py rust
 
-bench-scale: $(BENCH_LIBKV) ## Gets in flight, secrets listed, vaults: time and memory against their number.
+bench-scale: $(BENCH_LIBKV) $(BENCH_PYTHON) $(BENCH_NODE) ## Gets in flight, secrets listed, vaults: time and memory against their number.
 	$(PYTHON) bench/scale.py
 
-bench-profile: $(BENCH_LIBKV) $(BENCH_PYTHON) $(BENCH_NODE) target/bench/worker_c ## System calls, waits and allocations of a get. Needs strace and valgrind.
+bench-profile: $(BENCH_LIBKV) $(RELEASE)/libkv-bench-bare $(BENCH_PYTHON) $(BENCH_NODE) target/bench/worker_c target/bench/allocations.so ## Waits, wake-ups, system calls and allocations of a get. Needs strace.
 	$(PYTHON) bench/faces.py
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
@@ -69,6 +69,10 @@ $(RELEASE)/libkv-bench-bare: FORCE
 target/bench/worker_c: bench/workers/c/worker.c $(C_HEADERS) $(C_LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -pthread $(C_FLAGS) -o $@ $< $(C_LINK)
+
+target/bench/allocations.so: bench/workers/allocations.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(C_FLAGS) -shared -fPIC -o $@ $<
 
 # As users have it: from a wheel, beside the other clients.
 bench/.venv/built: bench/.venv/installed $(PYTHON_WHEELS)

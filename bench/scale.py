@@ -1,8 +1,9 @@
-"""How libkv's CPU time and memory grow: gets in flight, secrets listed, vaults in one process.
+"""How libkv's time, CPU time and memory grow: gets in flight, secrets listed, vaults in one process.
 
-Each point is of processes that do the job once, their median where there are several. Keeps them in
-`bench/results.json` and writes its section of `bench/README.md` with its plots. With `BENCH_QUICK=1` each axis has its
-first two points, once, and nothing is kept.
+Each run is of a process that does the job once; a point is the lowest of its runs, since whatever else the machine does
+only adds to them. Says for each whether it grows linearly or better, keeps all runs in `bench/results.json` and writes
+its section of `bench/README.md` with its plots. With `BENCH_QUICK=1` each axis has its first two points, once, and
+nothing is kept.
 """
 
 import os
@@ -10,17 +11,23 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, floor, log, log10
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression
 
 import page
 import record
 from chart import Chart, side_by_side
-from clients import LIBKV, LIBKV_ASYNCIO, Client
+from clients import LIBKV, LIBKV_ASYNCIO, LIBKV_NODE, Client
 from job import Job
 from vault import ROOT, LocalVault
 
 GETS_OF_A_VAULT = 20
+RUNS = 3
+# What is measured of a run, its unit, and how many of what it is kept in make one.
+FIGURES = {"seconds": ("time", "s", 1), "cpu_s": ("CPU time", "s", 1), "peak_kib": ("memory", "MiB", 1024)}
+# Figures grow with this power of the size, at most, where they are called linear: the noise of a run is in it.
+LINEAR = 1.1
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,6 @@ class Axis:
     sizes: tuple[int, ...]
     # Makes the vaults and starts the job.
     begin: Callable[[LocalVault, Client, int], Job]
-    runs: int = 3
 
 
 def in_flight(vault: LocalVault, client: Client, gets: int) -> Job:
@@ -59,67 +65,92 @@ TENS = tuple(range(2_000, 10_001, 2_000))
 AXES = (
     Axis("gets in flight", LIBKV, TENS, in_flight),
     Axis("gets in flight", LIBKV_ASYNCIO, TENS, in_flight),
-    Axis("secrets listed", LIBKV, tuple(size * 10 for size in TENS), listed, runs=1),
+    Axis("gets in flight", LIBKV_NODE, TENS, in_flight),
+    Axis("secrets listed", LIBKV, tuple(size * 10 for size in TENS), listed),
     Axis("vaults in one process", LIBKV, (10, 20, 30, 40, 50), vaults),
 )
 
 
 def once(vault: LocalVault, axis: Axis, size: int) -> dict:
-    """Returns what a job of this size takes of a process that has just begun."""
+    """Returns what a job of this size takes of a process that has just begun; memory is what the job adds to it."""
     with axis.begin(vault, axis.client, size) as job:
-        before = job.cpu_s()
+        cpu_s, peak_kib = job.cpu_s(), job.peak_kib()
         run = job.run()
         if run.failed:
             sys.exit(f"{size} {axis.title}: {run.failed} calls of {axis.client.title} failed")
-        return {"seconds": run.each_s[0], "cpu_s": job.cpu_s() - before, "peak_kib": job.peak_kib()}
+        return {"seconds": run.each_s[0], "cpu_s": job.cpu_s() - cpu_s, "peak_kib": job.peak_kib() - peak_kib}
 
 
 def points(vault: LocalVault, axis: Axis, quick: bool) -> list[dict]:
     """Returns the sizes of an axis with their runs."""
     found = []
     for size in axis.sizes[:2] if quick else axis.sizes:
-        runs = [once(vault, axis, size) for _ in range(1 if quick else axis.runs)]
-        found.append({"size": size, "runs": runs})
-        seconds, cpu_s = (median(run[figure] for run in runs) for figure in ("seconds", "cpu_s"))
-        print(f"{size:,} {axis.title}, {axis.client.name}: {seconds:.2f} s, CPU {cpu_s:.2f} s", flush=True)
+        found.append({"size": size, "runs": [once(vault, axis, size) for _ in range(1 if quick else RUNS)]})
+        print(f"{size:,} {axis.title}, {axis.client.name}", file=sys.stderr, flush=True)
     return found
 
 
-def show(results: list[dict]):
-    """Writes the table and the plots."""
-    rows, charts = [], []
-    for result in results:
-        first, last = result["points"][0], result["points"][-1]
-        title = f"{result['title']}, {result['client']}"
-        cells = [f"{first['size']:,}", f"{last['size']:,}"]
-        for figure, unit, divisor in (("cpu_s", "s", 1), ("peak_kib", "MiB", 1024)):
-            values = [median(run[figure] for run in point["runs"]) / divisor for point in result["points"]]
-            cells += [f"{values[0]:.2f} {unit}", f"{values[-1]:.2f} {unit}"]
-            sizes = [f"{point['size']:,}" for point in result["points"]]
-            charts.append(Chart(f"{title}, {unit}", result["title"], sizes, {unit: values}, ceiling(max(values))))
-        rows.append((title, *cells))
-    head = ("", "from", "to", "CPU time", "to", "peak memory", "to")
-    (ROOT / "bench/scale.svg").write_text(side_by_side(charts, columns=2))
-    page.replace("scale", f"{page.table(head, rows)}\n\n![Time and memory against size](scale.svg)")
+def lowest(result: dict, figure: str) -> list[float]:
+    """Returns a figure of each point, in its unit."""
+    return [min(run[figure] for run in point["runs"]) / FIGURES[figure][2] for point in result["points"]]
+
+
+def power(sizes: list[int], values: list[float]) -> float:
+    """Returns the power of the size that the values grow with: 1 where they are proportional to it, 2 to its square."""
+    return linear_regression([log(size) for size in sizes], [log(value) for value in values]).slope
+
+
+def row(result: dict) -> tuple[str, ...]:
+    """Returns the first and the last point of an axis, and how the figures grow in between."""
+    sizes = [point["size"] for point in result["points"]]
+    cells, powers = [], []
+    for figure, (_, unit, _) in FIGURES.items():
+        values = lowest(result, figure)
+        powers.append(power(sizes, values))
+        cells += [f"{values[0]:.2f} → {values[-1]:.2f} {unit}", f"{powers[-1]:.2f}"]
+    verdict = "yes" if max(powers) <= LINEAR else "**no**"
+    return (result["title"], result["client"], f"{sizes[0]:,} → {sizes[-1]:,}", *cells, verdict)
+
+
+def table(results: list[dict]) -> str:
+    """Returns the axes as a table."""
+    figures = (head for name, _, _ in FIGURES.values() for head in (name, "power"))
+    return page.table(
+        ("what grows", "client", "from → to", *figures, "linear or better"), [row(one) for one in results]
+    )
 
 
 def ceiling(value: float) -> float:
     """Returns the round number above a value, for the top of a plot."""
-    step = 10 ** (len(str(int(value))) - 1)
-    return (int(value / step) + 1) * step
+    step = 10 ** floor(log10(value))
+    return ceil(value / step) * step
+
+
+def plots(results: list[dict]) -> str:
+    """Returns an SVG document with each figure of each axis against the size."""
+    charts = []
+    for result in results:
+        sizes = [point["size"] for point in result["points"]]
+        for figure, (name, unit, _) in FIGURES.items():
+            values = lowest(result, figure)
+            title = f"{result['client']}: {name}, {unit}"
+            # From nothing on, so that what is proportional is a line through the corner.
+            charts.append(Chart(title, result["title"], [0, *sizes], {unit: [0, *values]}, ceiling(max(values))))
+    return side_by_side(charts, columns=len(FIGURES))
 
 
 def main():
-    """Measures, keeps and shows."""
+    """Measures, prints, keeps and shows."""
     quick = os.environ.get("BENCH_QUICK") == "1"
     with tempfile.TemporaryDirectory() as folder, LocalVault(Path(folder)) as vault:
         results = [
             {"title": axis.title, "client": axis.client.title, "points": points(vault, axis, quick)} for axis in AXES
         ]
+    print(table(results))
     if not quick:
         record.keep("scale", {"machine": record.machine(), "axes": results})
-        show(results)
+        (ROOT / "bench/scale.svg").write_text(plots(results))
+        page.replace("scale", f"{table(results)}\n\n![Time and memory against size](scale.svg)")
 
 
-if __name__ == "__main__":
-    main()
+main()

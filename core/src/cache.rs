@@ -42,7 +42,7 @@ struct State {
 
 /// A name and a version, empty for the newest; the service ignores letter case in both.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
+struct Key {
     name: String,
     version: String,
 }
@@ -84,7 +84,7 @@ impl Drop for Seat<'_> {
 }
 
 impl Key {
-    pub(crate) fn new(name: &str, version: &str) -> Self {
+    fn new(name: &str, version: &str) -> Self {
         Self { name: name.to_ascii_lowercase(), version: version.to_ascii_lowercase() }
     }
 }
@@ -95,18 +95,25 @@ impl Cache {
     }
 
     /// Gives a value that is kept, or reads it, at once for all who ask for it.
-    pub(crate) async fn get(&self, key: Key, call: Call, pipeline: &Pipeline) -> Result<Secret> {
+    pub(crate) async fn get(
+        &self,
+        name: &str,
+        version: &str,
+        call: &Call,
+        pipeline: &Pipeline,
+    ) -> Result<Secret> {
         if self.config.ttl.is_zero() {
             return pipeline.send(call).await;
         }
-        let secret = self.find(key, call, pipeline).await?;
+        // Apart, so that a call without the cache does not carry the room for it.
+        let secret = Box::pin(self.find(Key::new(name, version), call, pipeline)).await?;
         if secret.stale {
             events::stale(&secret.properties.name);
         }
         Ok(secret)
     }
 
-    async fn find(&self, key: Key, call: Call, pipeline: &Pipeline) -> Result<Secret> {
+    async fn find(&self, key: Key, call: &Call, pipeline: &Pipeline) -> Result<Secret> {
         let hit = || pipeline.counters.cache_hits.fetch_add(1, Relaxed);
         if let Some(secret) = self.fresh(&key) {
             hit();
@@ -114,7 +121,7 @@ impl Cache {
         }
         let stale = self.stale(&key);
         if let Some((secret, missed)) = &stale
-            && (*missed || pipeline.is_throttled(&call))
+            && (*missed || pipeline.is_throttled(call))
         {
             hit();
             return Ok(secret.clone());

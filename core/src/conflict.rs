@@ -87,13 +87,13 @@ impl<'a> Resolution<'a> {
     async fn recover(&self) -> Result<()> {
         events::conflict(self.name.as_str(), "recover");
         let call = self.call(&operations::BEGIN_RECOVER_DELETED_SECRET, Method::POST, &["recover"]);
-        self.context.pipeline.send_once::<SecretProperties>(call, &SettleRecover(self.name)).await.map(drop)
+        self.context.pipeline.send_once::<SecretProperties>(&call, &SettleRecover(self.name)).await.map(drop)
     }
 
     async fn purge(&self) -> Result<()> {
         events::conflict(self.name.as_str(), "purge");
         let call = self.call(&operations::PURGE_DELETED_SECRET, Method::DELETE, &[]);
-        self.context.pipeline.send_once(call, &SettlePurge(self.name)).await
+        self.context.pipeline.send_once(&call, &SettlePurge(self.name)).await
     }
 
     fn call(&self, about: &'static About, method: Method, action: &[&str]) -> Call {

@@ -58,10 +58,10 @@ fn check_length(argument: &str, text: &str) -> Result<()> {
 /// The parts of a secret's identifier, `https://{vault}/{secrets|deletedsecrets}/{name}[/{version}]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretId {
-    source_id: String,
-    vault_url: String,
-    name: String,
-    version: Option<String>,
+    pub(crate) source_id: String,
+    pub(crate) vault_url: String,
+    pub(crate) name: String,
+    pub(crate) version: Option<String>,
 }
 
 impl SecretId {

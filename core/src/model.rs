@@ -89,14 +89,9 @@ pub struct SecretProperties {
 }
 
 impl SecretProperties {
-    pub(crate) fn of(id: &SecretId) -> Self {
-        Self {
-            id: id.source_id().to_owned(),
-            name: id.name().to_owned(),
-            version: id.version().map(str::to_owned),
-            vault_url: id.vault_url().to_owned(),
-            ..Self::default()
-        }
+    pub(crate) fn of(id: SecretId) -> Self {
+        let SecretId { source_id, vault_url, name, version } = id;
+        Self { id: source_id, name, version, vault_url, ..Self::default() }
     }
 }
 

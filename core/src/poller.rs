@@ -234,7 +234,7 @@ impl Watch {
         }
         let url = context.pipeline.url(&[self.work.collection, self.name.as_str()]);
         let call = Call::new(self.work.look, Method::GET, url, context.deadline);
-        let (answer, is_done) = match context.pipeline.send(call).await {
+        let (answer, is_done) = match context.pipeline.send(&call).await {
             Ok(answer) => (Some(answer), true),
             Err(error) if error.kind() == ErrorKind::NotFound => (None, false),
             Err(error) if is_there_unseen(&error) => (None, true),

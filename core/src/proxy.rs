@@ -56,7 +56,7 @@ mod tests {
         thread::{self, JoinHandle},
     };
 
-    use bytes::Bytes;
+    use http::Method;
 
     use super::*;
     use crate::{
@@ -86,7 +86,7 @@ mod tests {
     async fn send(config: &Config, url: &str) -> Reach {
         let transport = HttpTransport::new(config).unwrap();
         assert!(!format!("{transport:?}").contains("hunter2"), "{transport:?}");
-        let request = http::Request::get(url).body(Bytes::new()).unwrap();
+        let request = reqwest::Request::new(Method::GET, url.parse().unwrap());
         transport.send(request).await.unwrap_err().reach
     }
 

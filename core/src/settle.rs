@@ -152,7 +152,7 @@ impl Look<'_> {
     }
 
     async fn fetch(&self, about: &'static About, url: Url) -> Result<Response> {
-        self.pipeline.fetch(Call::new(about, Method::GET, url, self.deadline)).await
+        self.pipeline.fetch(&Call::new(about, Method::GET, url, self.deadline)).await
     }
 
     /// Reads a whole list, and the time it is by the vault's clock.

@@ -3,11 +3,12 @@
 mod pinned;
 
 use std::{
+    collections::BTreeMap,
     env,
     fmt::Display,
     iter,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, Weak},
 };
 
 use rustls::{
@@ -23,14 +24,22 @@ use self::pinned::Pinned;
 use crate::{
     environment::Environment,
     error::{Error, Result},
+    lock::lock,
     options::Config,
 };
+
+/// What names the authorities: `ca_file`, `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+type Trust = (Option<PathBuf>, Option<String>, Option<String>);
+
+/// The verifiers of this process's clients. Reading a system's authorities takes milliseconds, so clients that trust the same share one,
+/// which goes with the last of them.
+static VERIFIERS: Mutex<BTreeMap<Trust, Weak<dyn ServerCertVerifier>>> = Mutex::new(BTreeMap::new());
 
 /// Makes a TLS configuration that trusts the operating system's authorities, or those that the environment names in their place, and
 /// those in `ca_file`.
 pub(crate) fn client_config(config: &Config) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
-    with_verifier(verifier(config, provider.clone())?, provider)
+    with_verifier(shared_verifier(config, provider.clone())?, provider)
 }
 
 /// Makes a TLS configuration that trusts the one certificate with this SHA-1 thumbprint, in hexadecimal.
@@ -51,6 +60,19 @@ fn with_verifier(
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+fn shared_verifier(config: &Config, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    let named = |variable| config.environment.get(variable);
+    let trust = (config.ca_file.clone(), named("SSL_CERT_FILE"), named("SSL_CERT_DIR"));
+    if let Some(known) = lock(&VERIFIERS).get(&trust).and_then(Weak::upgrade) {
+        return Ok(known);
+    }
+    let made = verifier(config, provider)?;
+    let mut verifiers = lock(&VERIFIERS);
+    verifiers.retain(|_, known| known.strong_count() > 0);
+    verifiers.insert(trust, Arc::downgrade(&made));
+    Ok(made)
 }
 
 fn verifier(config: &Config, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
@@ -83,12 +105,17 @@ fn named_authorities(environment: &Environment) -> Result<Option<RootCertStore>>
     };
     let folders: Vec<PathBuf> = folders.iter().flat_map(env::split_paths).collect();
     let file = iter::once(load_certs_from_paths(file.as_deref().map(Path::new), None));
-    let mut roots = RootCertStore::empty();
+    let mut certificates = Vec::new();
     let mut failure = None;
     for found in file.chain(folders.iter().map(|folder| load_certs_from_paths(None, Some(folder)))) {
-        roots.add_parsable_certificates(found.certs);
+        certificates.extend(found.certs);
         failure = failure.or(found.errors.into_iter().next());
     }
+    // The file is often a bundle of what the folder holds.
+    certificates.sort_unstable_by(|one, other| one.cmp(other));
+    certificates.dedup();
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(certificates);
     if roots.is_empty() {
         let why = failure.map_or_else(|| "holds no certificate in PEM form".to_owned(), |e| e.to_string());
         return Err(Error::invalid_config(name, why));
@@ -140,7 +167,10 @@ mod tests {
         assert_eq!(named(&[]).unwrap(), None);
         assert_eq!(named(&[("SSL_CERT_FILE", AUTHORITY)]).unwrap(), Some(1));
         assert_eq!(named(&[("SSL_CERT_DIR", &folders)]).unwrap(), Some(1));
-        assert_eq!(named(&[("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", &folders)]).unwrap(), Some(1));
+        for file in ["/dev/null", AUTHORITY] {
+            let both = [("SSL_CERT_FILE", file), ("SSL_CERT_DIR", &folders)];
+            assert_eq!(named(&both).unwrap(), Some(1), "{file}");
+        }
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -155,6 +185,18 @@ mod tests {
             let error = client_config(&Config { environment, ..Config::default() }).unwrap_err();
             assert!(error.message().starts_with(&format!("{variable}: ")), "{error}");
         }
+    }
+
+    #[test]
+    fn clients_that_trust_the_same_share_a_verifier() {
+        let shared =
+            |file: &str| shared_verifier(&with_ca_file(file), Arc::new(ring::default_provider())).unwrap();
+        let first = shared(AUTHORITY);
+        assert!(Arc::ptr_eq(&first, &shared(AUTHORITY)));
+        assert!(!Arc::ptr_eq(&first, &shared(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tls/server.pem"))));
+        let gone = Arc::downgrade(&first);
+        drop(first);
+        assert!(gone.upgrade().is_none());
     }
 
     #[test]

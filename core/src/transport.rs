@@ -2,9 +2,7 @@
 
 use std::{error, fmt, io, iter, sync::Arc};
 
-use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use url::Url;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -41,7 +39,7 @@ pub(crate) struct TransportError {
 
 /// Sends one request and reads the answer; no retries, no redirects, no deadline of its own.
 pub(crate) trait Transport: fmt::Debug + Send + Sync {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>>;
+    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<Response, TransportError>>;
 }
 
 /// The transport over `reqwest` and rustls: HTTP/2 where the server offers it, pooled connections.
@@ -79,8 +77,9 @@ impl HttpTransport {
         let client = client
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
-            // Whether a request may be sent again is for the pipeline to decide, which knows what a duplicate costs.
-            .retry(reqwest::retry::never())
+            // Whether a request may be sent again is for the pipeline to decide, which knows what a duplicate costs. So no copy is
+            // kept for it.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .dns_resolver(Arc::new(Resolver))
             .tcp_nodelay(true)
             .referer(false)
@@ -90,8 +89,12 @@ impl HttpTransport {
         Ok(Self { client, max_response_bytes })
     }
 
-    async fn exchange(&self, request: http::Request<Bytes>) -> Result<Response, TransportError> {
-        let mut answer = self.client.execute(converted(request)?).await.map_err(TransportError::from)?;
+    /// Waits for an answer and reads it.
+    async fn read(
+        &self,
+        answer: impl Future<Output = reqwest::Result<reqwest::Response>>,
+    ) -> Result<Response, TransportError> {
+        let mut answer = answer.await.map_err(TransportError::from)?;
         let announced = answer.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         let mut body = Zeroizing::new(Vec::with_capacity(announced.min(self.max_response_bytes)));
         while let Some(chunk) = answer.chunk().await.map_err(TransportError::from)? {
@@ -114,21 +117,9 @@ impl HttpTransport {
     }
 }
 
-/// Makes `reqwest`'s request of one that has its URL with it, or only its URI.
-fn converted(mut request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
-    let Some(url) = request.extensions_mut().remove::<Url>() else {
-        return reqwest::Request::try_from(request).map_err(TransportError::from);
-    };
-    let (parts, body) = request.into_parts();
-    let mut converted = reqwest::Request::new(parts.method, url);
-    *converted.headers_mut() = parts.headers;
-    *converted.body_mut() = Some(body.into());
-    Ok(converted)
-}
-
 impl Transport for HttpTransport {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
-        Box::pin(self.exchange(request))
+    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+        Box::pin(self.read(self.client.execute(request)))
     }
 }
 

@@ -197,7 +197,7 @@ impl FromBundle for SecretProperties {
             managed: bundle.managed.unwrap_or_default(),
             key_id: bundle.kid,
             previous_version: bundle.previous_version,
-            ..Self::of(&id)
+            ..Self::of(id)
         })
     }
 }

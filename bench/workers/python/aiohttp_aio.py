@@ -35,3 +35,7 @@ class Client:
             names += names_of(page)
             url = page["nextLink"]
         return names
+
+    async def close(self):
+        """Closes the connections, which it complains about otherwise."""
+        await self._session.close()

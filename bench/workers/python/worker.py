@@ -87,6 +87,8 @@ async def main():
         print(
             json.dumps({"failed": failed, "seconds": seconds, "tokens": getattr(client, "tokens", int)()}), flush=True
         )
+    if hasattr(client, "close"):
+        await client.close()
 
 
 asyncio.run(main())

@@ -138,7 +138,6 @@ struct Answer {
 #[async_trait]
 impl HttpClient for SharedTransport {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
-        let broken = |e: http::Error| azure_core::Error::new(AzureErrorKind::DataConversion, e);
         let mut builder =
             http::Request::builder().method(method(request.method())).uri(request.url().as_str());
         let mut is_form = false;
@@ -153,7 +152,8 @@ impl HttpClient for SharedTransport {
             Body::Bytes(bytes) => bytes.clone(),
             _ => Bytes::new(),
         };
-        let sent = timeout(EXCHANGE, self.transport.send(builder.body(body).map_err(broken)?)).await;
+        let request = builder.body(body).map_err(broken)?.try_into().map_err(broken)?;
+        let sent = timeout(EXCHANGE, self.transport.send(request)).await;
         let late = |_| {
             azure_core::Error::with_message(
                 AzureErrorKind::Io,
@@ -183,6 +183,10 @@ impl SharedTransport {
     }
 }
 
+fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> azure_core::Error {
+    azure_core::Error::new(AzureErrorKind::DataConversion, error)
+}
+
 fn method(method: Method) -> http::Method {
     http::Method::from_bytes(method.as_ref().as_bytes()).unwrap_or(http::Method::GET)
 }
@@ -190,15 +194,18 @@ fn method(method: Method) -> http::Method {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::{Response, TransportError};
+    use crate::{
+        pipeline::script,
+        transport::{Response, TransportError},
+    };
 
     /// An authority that refuses, with a text that must not show, and keeps what it was sent.
     #[derive(Debug, Default)]
     struct Refusing(Mutex<Vec<Bytes>>);
 
     impl Transport for Refusing {
-        fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
-            self.0.lock().unwrap().push(request.into_body());
+        fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<Response, TransportError>> {
+            self.0.lock().unwrap().push(script::body(&request));
             let body = r#"{"error":"invalid_client","error_description":"AADSTS7000215","trace":"hunter2"}"#;
             let answer = http::Response::builder().status(401).body(Zeroizing::new(body.as_bytes().to_vec()));
             Box::pin(async move { Ok(answer.unwrap()) })

@@ -124,8 +124,7 @@ impl ManagedIdentity {
             return false;
         }
         // Without its header the request is refused, by an endpoint that is there.
-        let mut probe = Request::new(Bytes::new());
-        *probe.uri_mut() = self.url(&TokenRequest::default()).as_str().parse().unwrap_or_default();
+        let probe = reqwest::Request::new(Method::GET, self.url(&TokenRequest::default()));
         let found = matches!(timeout(PROBE, self.transport.send(probe)).await, Ok(Ok(_)));
         self.absent.store(!found, Relaxed);
         found
@@ -178,6 +177,7 @@ impl ManagedIdentity {
             url.set_query(None);
         }
         let built = built.uri(url.as_str()).body(body).map_err(|e| failed(e.to_string()))?;
+        let built = built.try_into().map_err(|e: reqwest::Error| failed(e.to_string()))?;
         let silent =
             |why: &str| Error::new(ErrorKind::Network, format!("no answer from {}{why}", self.endpoint));
         let answer = timeout(EXCHANGE, self.transport.send(built)).await;

@@ -92,13 +92,15 @@ impl TokenCache {
         for _ in 0..2 {
             let mut outcome = {
                 let mut state = self.lock();
-                let Some(wanted) = state.wanted.clone() else { return Ok(None) };
-                if let Some(token) = state.token.clone().filter(Token::is_usable) {
-                    if state.is_refresh_due(&token) {
-                        state.fetch = Some(self.begin(wanted));
+                let Some(wanted) = &state.wanted else { return Ok(None) };
+                if let Some(token) = state.token.as_ref().filter(|token| token.is_usable()) {
+                    let header = token.header.clone();
+                    if state.is_refresh_due(token) {
+                        state.fetch = Some(self.begin(wanted.clone()));
                     }
-                    return Ok(Some(token.header));
+                    return Ok(Some(header));
                 }
+                let wanted = wanted.clone();
                 let under_way = state.fetch.take().filter(Fetch::is_under_way);
                 state.fetch.insert(under_way.unwrap_or_else(|| self.begin(wanted))).outcome.clone()
             };

@@ -32,7 +32,7 @@ impl Operation for BackupSecret {
     async fn run(self, context: Context) -> Result<Vec<u8>> {
         let name = SecretName::new(&self.name)?;
         let url = context.pipeline.url(&["secrets", name.as_str(), "backup"]);
-        context.pipeline.send(Call::new(Self::ABOUT, Method::POST, url, context.deadline)).await
+        context.pipeline.send(&Call::new(Self::ABOUT, Method::POST, url, context.deadline)).await
     }
 }
 
@@ -65,7 +65,7 @@ impl Operation for RestoreSecretBackup {
         let url = context.pipeline.url(&["secrets", "restore"]);
         let body = SecretBody::of_backup(&self.backup).to_bytes()?;
         let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline).body(body);
-        let restored: SecretProperties = context.pipeline.send_once(call, &Resend).await?;
+        let restored: SecretProperties = context.pipeline.send_once(&call, &Resend).await?;
         // Unlike every other write, a restore tells its name only now.
         context.pipeline.cache.forget(&restored.name);
         Ok(restored)

@@ -51,7 +51,7 @@ impl Operation for BeginDeleteSecret {
         if !self.polling.resume(&poller, &context).await? {
             let url = context.pipeline.url(&["secrets", name.as_str()]);
             let call = Call::new(Self::ABOUT, Method::DELETE, url, context.deadline);
-            let deleted = context.pipeline.send_once(call, &SettleDelete(&name)).await?;
+            let deleted = context.pipeline.send_once(&call, &SettleDelete(&name)).await?;
             // Without soft delete nothing is left to wait for.
             let is_done = deleted.recovery_id.is_none();
             poller.note(deleted, is_done);
@@ -79,6 +79,6 @@ impl Operation for GetDeletedSecret {
     async fn run(self, context: Context) -> Result<DeletedSecret> {
         let name = SecretName::new(&self.name)?;
         let url = context.pipeline.url(&["deletedsecrets", name.as_str()]);
-        context.pipeline.send(Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
+        context.pipeline.send(&Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
     }
 }

@@ -144,7 +144,7 @@ async fn connected(addresses: &[SocketAddr]) -> Finding<tokio::net::TcpStream> {
 /// Asks the vault what token it wants, by a request that carries none.
 async fn challenge(context: &Context) -> Finding<Response> {
     let pipeline = &context.pipeline;
-    let answer = pipeline.send_bare(list(context)).await.map_err(|error| wrong(&error))?;
+    let answer = pipeline.send_bare(&list(context)).await.map_err(|error| wrong(&error))?;
     if answer.status() != StatusCode::UNAUTHORIZED {
         let advice = "something between here and the vault may answer in its place: check for proxies";
         let refused = classify::refusal(&LIST_PROPERTIES_OF_SECRETS, &answer);
@@ -195,7 +195,7 @@ fn text(value: &Value) -> String {
 }
 
 async fn call(context: &Context) -> Finding<()> {
-    let read: Result<Page<SecretProperties>> = context.pipeline.send(list(context)).await;
+    let read: Result<Page<SecretProperties>> = context.pipeline.send(&list(context)).await;
     match read {
         Ok(page) => Ok(((), format!("the vault listed {} of its secrets", page.items.len()))),
         Err(error) => Err(wrong(&error)),

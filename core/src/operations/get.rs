@@ -2,7 +2,6 @@ use http::Method;
 
 use super::{GET_SECRET, TRY_GET_SECRET};
 use crate::{
-    cache::Key,
     error::Result,
     identifier::{SecretName, check_version},
     model::Secret,
@@ -69,7 +68,7 @@ impl Operation for GetSecret {
         let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
         let call = Call::new(Self::ABOUT, Method::GET, url, context.deadline);
         let pipeline = &context.pipeline;
-        pipeline.cache.get(Key::new(name.as_str(), &version), call, pipeline).await
+        pipeline.cache.get(name.as_str(), &version, &call, pipeline).await
     }
 }
 

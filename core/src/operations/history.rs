@@ -58,7 +58,7 @@ impl GetSecretHistory {
         let name = SecretName::new(&self.name)?;
         let url = context.pipeline.url(&["secrets", name.as_str()]);
         let call = Call::new(&GET_SECRET, Method::GET, url, context.deadline);
-        match context.pipeline.send::<Secret>(call).await {
+        match context.pipeline.send::<Secret>(&call).await {
             Ok(secret) => Ok(Newest::Version(secret.properties.version)),
             Err(error) if error.kind() == ErrorKind::SecretDisabled => Ok(Newest::Disabled),
             Err(error) => Err(error),

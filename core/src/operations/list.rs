@@ -74,7 +74,7 @@ impl PageQuery {
     {
         let url = self.url(&context, segments)?;
         let call = Call::new(about, Method::GET, url, context.deadline);
-        let page: Page<T> = context.pipeline.send(call).await?;
+        let page: Page<T> = context.pipeline.send(&call).await?;
         page.next(&context.pipeline.vault)?;
         Ok(page)
     }

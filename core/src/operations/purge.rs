@@ -46,7 +46,7 @@ impl Operation for PurgeDeletedSecret {
         let mut interval = Interval::new(context.pipeline.config.poll_interval);
         loop {
             let purge = call(Self::ABOUT, Method::DELETE);
-            match context.pipeline.send_once(purge, &SettlePurge(&name)).await {
+            match context.pipeline.send_once(&purge, &SettlePurge(&name)).await {
                 Err(error) if self.wait && error.kind() == ErrorKind::BeingDeleted => {
                     let paused = interval.pause(context.deadline).await;
                     paused.map_err(|wait| error.with_retry_after(wait))?;
@@ -64,7 +64,7 @@ impl Operation for PurgeDeletedSecret {
 
 /// Tells whether the vault still shows a deleted secret whose purge it has taken. A caller that may not look takes its word.
 async fn is_there(context: &Context, look: Call) -> Result<bool> {
-    match context.pipeline.fetch(look).await {
+    match context.pipeline.fetch(&look).await {
         Ok(_) => Ok(true),
         Err(error) => match error.kind() {
             ErrorKind::SecretDisabled => Ok(true),

@@ -51,7 +51,7 @@ impl Operation for BeginRecoverDeletedSecret {
         if !self.polling.resume(&poller, &context).await? {
             let url = context.pipeline.url(&["deletedsecrets", name.as_str(), "recover"]);
             let call = Call::new(Self::ABOUT, Method::POST, url, context.deadline);
-            let properties = context.pipeline.send_once(call, &SettleRecover(&name)).await?;
+            let properties = context.pipeline.send_once(&call, &SettleRecover(&name)).await?;
             poller.note(DeletedSecret { properties, ..DeletedSecret::default() }, false);
         }
         Ok(poller)

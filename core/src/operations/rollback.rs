@@ -35,7 +35,7 @@ impl Operation for RollbackSecret {
         let version = check_version(Some(self.version))?.ok_or_else(empty)?;
         let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
         let call = Call::new(&GET_SECRET, Method::GET, url, context.deadline);
-        let Secret { value, properties, .. } = context.pipeline.send(call).await?;
+        let Secret { value, properties, .. } = context.pipeline.send(&call).await?;
         let mut set = SetSecret::new(self.name, value);
         set.body().content_type = properties.content_type;
         set.body().tags = Some(properties.tags).filter(|tags| !tags.is_empty());

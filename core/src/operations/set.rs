@@ -147,7 +147,7 @@ impl SetSecret {
             return Ok(None);
         }
         let call = Call::new(&GET_SECRET, Method::GET, url, context.deadline);
-        let current = match context.pipeline.send::<Secret>(call).await {
+        let current = match context.pipeline.send::<Secret>(&call).await {
             Ok(current) => Some(current),
             Err(error) if error.kind() == ErrorKind::SecretDisabled => None,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -176,7 +176,7 @@ impl Operation for SetSecret {
         let settle = SettleSet { name: &name, sent: &self.body };
         let mut resolution = Resolution::new(self.on_conflict, &name, &context);
         loop {
-            match context.pipeline.send_once(call.clone(), &settle).await {
+            match context.pipeline.send_once(&call, &settle).await {
                 Ok(secret) => return Ok(secret),
                 Err(failure) => resolution.resolve(failure).await?,
             }

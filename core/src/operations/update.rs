@@ -51,6 +51,6 @@ impl Operation for UpdateSecretProperties {
         check_body(&self.body)?;
         let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
         let call = Call::new(Self::ABOUT, Method::PATCH, url, context.deadline).body(self.body.to_bytes()?);
-        context.pipeline.send_once(call, &Resend).await
+        context.pipeline.send_once(&call, &Resend).await
     }
 }

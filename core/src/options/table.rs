@@ -125,7 +125,7 @@ pub const OPTIONS: &[OptionSpec] = &[
         "ca_file",
         "",
         "A PEM file with certificate authorities to trust besides the operating system's, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`; Python takes that of `REQUESTS_CA_BUNDLE` or \
-        `CURL_CA_BUNDLE` otherwise, Node that of `NODE_EXTRA_CA_CERTS`.",
+        `CURL_CA_BUNDLE` otherwise, Node that of `NODE_EXTRA_CA_CERTS`. A process reads them once for all its clients that trust the same.",
         |c, v| {
             c.ca_file = Some(v.into());
         },

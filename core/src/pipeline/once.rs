@@ -13,27 +13,27 @@ use crate::{
 
 impl Pipeline {
     /// Makes a call that must happen once: where an answer is lost, `settle` looks at the vault before it is sent again.
-    pub(crate) async fn send_once<T: FromWire>(&self, call: Call, settle: &dyn Settle<T>) -> Result<T> {
+    pub(crate) async fn send_once<T: FromWire>(&self, call: &Call, settle: &dyn Settle<T>) -> Result<T> {
         // However the call ends, and a caller that gives it up is one of the ways.
         let _forget = Forget { cache: &self.cache, name: call.name() };
         let mut tries = Tries::default();
         loop {
-            let end = match self.attempt(&call, &mut tries).await {
+            let end = match self.attempt(call, &mut tries).await {
                 Ok(answer) => {
                     let output = tries.read(&answer)?;
-                    if settle.take(self.look(&call, &tries), &output) {
+                    if settle.take(self.look(call, &tries), &output) {
                         return Ok(output);
                     }
                     tries.doubt(call.deadline.started);
                     taken()
                 }
-                Err(failure) if tries.in_doubt => self.pause_in_doubt(&call, &mut tries, failure).await,
-                Err(failure) => match self.pause(&call, &mut tries, failure).await {
+                Err(failure) if tries.in_doubt => self.pause_in_doubt(call, &mut tries, failure).await,
+                Err(failure) => match self.pause(call, &mut tries, failure).await {
                     Ok(()) => continue,
-                    Err(error) => return self.reread(&call, &tries, settle, error).await,
+                    Err(error) => return self.reread(call, &tries, settle, error).await,
                 },
             };
-            let seen = settle.look(self.look(&call, &tries)).await;
+            let seen = settle.look(self.look(call, &tries)).await;
             events::settled(call.about.name, &seen);
             match seen {
                 Ok(Verdict::Applied(output)) => {
@@ -45,7 +45,7 @@ impl Pipeline {
                     return Err(unknown.with_attempts(tries.all));
                 }
                 Ok(Verdict::SendAgain) if self.is_exhausted(&tries) => {
-                    return self.reread(&call, &tries, settle, end).await;
+                    return self.reread(call, &tries, settle, end).await;
                 }
                 Ok(Verdict::SendAgain) => tries.in_doubt = false,
                 Err(blind) => {

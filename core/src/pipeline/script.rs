@@ -59,7 +59,7 @@ pub(crate) fn now() -> i64 {
 #[derive(Default)]
 pub(crate) struct Script {
     acts: Mutex<VecDeque<Act>>,
-    pub(crate) seen: Mutex<Vec<http::Request<Bytes>>>,
+    pub(crate) seen: Mutex<Vec<reqwest::Request>>,
 }
 
 impl std::fmt::Debug for Script {
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Script {
 }
 
 impl Transport for Script {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
+    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         self.seen.lock().unwrap().push(request);
         let act = self.acts.lock().unwrap().pop_front().expect("the script has no act for this request");
         Box::pin(async move {
@@ -98,7 +98,7 @@ impl Script {
 
     pub(crate) fn requests(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
-        seen.iter().map(|request| format!("{} {}", request.method(), request.uri().path())).collect()
+        seen.iter().map(|request| format!("{} {}", request.method(), request.url().path())).collect()
     }
 
     pub(crate) fn has_token(&self, index: usize) -> bool {
@@ -106,8 +106,14 @@ impl Script {
     }
 
     pub(crate) fn body(&self, index: usize) -> Bytes {
-        self.seen.lock().unwrap()[index].body().clone()
+        body(&self.seen.lock().unwrap()[index])
     }
+}
+
+/// Returns what a request carries.
+pub(crate) fn body(request: &reqwest::Request) -> Bytes {
+    let bytes = request.body().and_then(reqwest::Body::as_bytes);
+    Bytes::copy_from_slice(bytes.unwrap_or_default())
 }
 
 pub(crate) fn options() -> ClientOptions {

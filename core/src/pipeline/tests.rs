@@ -16,6 +16,13 @@ async fn a_probe_carries_neither_token_nor_body() {
     assert!(script.has_token(1) && script.body(1) == r#"{"value":"v"}"#);
 }
 
+#[test]
+fn a_call_is_small_enough_for_what_allocators_keep_at_hand() {
+    let (client, _) = client_of(VAULT, options(), Vec::new());
+    let call = client.get_secret("n").into_future();
+    assert!(size_of_val(&*call) <= 1_024, "{}", size_of_val(&*call));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_known_cloud_needs_no_probe() {
     let (client, script) = client_of("https://kv.vault.azure.net", options(), vec![secret("v", 1)]);

@@ -32,15 +32,25 @@ pub(crate) struct Pace {
 impl Life {
     /// Returns where the life stands at `now`, or `None` when the name has become free.
     pub fn at(self, now: Millis, pace: &Pace) -> Option<Self> {
-        let over = |since: Millis, lasts: Option<Millis>| {
-            lasts.is_some_and(|lasts| now.saturating_sub(since) >= lasts)
-        };
+        if self.ends(pace).is_none_or(|end| now < end) {
+            return Some(self);
+        }
         match self {
-            Self::Deleting(since) if over(since, pace.delete) => Self::Deleted(since).at(now, pace),
-            Self::Deleted(since) if now >= purge_due(since, pace.recoverable_days) => None,
-            Self::Recovering(since) if over(since, pace.recover) => Some(Self::Active),
-            Self::Purging(since) if over(since, pace.purge) => None,
-            stays => Some(stays),
+            Self::Deleting(since) => Self::Deleted(since).at(now, pace),
+            Self::Recovering(_) | Self::Active => Some(Self::Active),
+            Self::Deleted(_) | Self::Purging(_) => None,
+        }
+    }
+
+    /// Returns when the state ends by itself; `None` if it lasts until someone changes it.
+    pub fn ends(self, pace: &Pace) -> Option<Millis> {
+        let after = |since: Millis, lasts: Option<Millis>| Some(since.saturating_add(lasts?));
+        match self {
+            Self::Active => None,
+            Self::Deleting(since) => after(since, pace.delete),
+            Self::Deleted(since) => Some(purge_due(since, pace.recoverable_days)),
+            Self::Recovering(since) => after(since, pace.recover),
+            Self::Purging(since) => after(since, pace.purge),
         }
     }
 

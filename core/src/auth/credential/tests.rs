@@ -51,13 +51,16 @@ async fn the_environment_s_application_asks_the_cloud_s_authority() {
     let (made, script) = source("default", &application, vec![token()]);
     assert_eq!(made.unwrap().token(request()).await.unwrap().token.expose(), "t0k3n");
     assert_eq!(
-        script.seen.lock().unwrap()[0].uri(),
+        script.seen.lock().unwrap()[0].url().as_str(),
         "https://login.chinacloudapi.cn/tenant/oauth2/v2.0/token"
     );
     let elsewhere = [&application[..], &[("AZURE_AUTHORITY_HOST", "https://login.example/")]].concat();
     let (made, script) = source("environment", &elsewhere, vec![token()]);
     made.unwrap().token(request()).await.unwrap();
-    assert_eq!(script.seen.lock().unwrap()[0].uri(), "https://login.example/tenant/oauth2/v2.0/token");
+    assert_eq!(
+        script.seen.lock().unwrap()[0].url().as_str(),
+        "https://login.example/tenant/oauth2/v2.0/token"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -92,7 +95,7 @@ async fn the_environment_s_certificate_is_unlocked_with_its_password() {
     ];
     let (made, script) = source("environment", &application, vec![token()]);
     assert_eq!(made.unwrap().token(request()).await.unwrap().token.expose(), "t0k3n");
-    let form = String::from_utf8(script.seen.lock().unwrap()[0].body().to_vec()).unwrap();
+    let form = String::from_utf8(script.body(0).to_vec()).unwrap();
     assert!(form.contains("client_assertion=") && !form.contains("hunter2"), "{form}");
     let error = source("environment", &application[..3], vec![]).0.unwrap_err();
     assert!(error.message().contains("its password is wrong or missing"), "{error}");

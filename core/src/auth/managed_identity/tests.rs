@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
-    pipeline::script::{Act, Script, answer, with_header},
+    pipeline::script::{Act, Script, answer, body, with_header},
     transport::Reach,
 };
 
@@ -43,8 +43,8 @@ async fn asked(variables: &[(&str, &str)], config: &CredentialConfig) -> String 
     let headers = seen[0].headers().iter().map(|(name, value)| format!("{name}={}", value.to_str().unwrap()));
     let mut headers: Vec<_> = headers.collect();
     headers.sort();
-    let body = String::from_utf8(seen[0].body().to_vec()).unwrap();
-    format!("{} {} {} {body}", seen[0].method(), seen[0].uri(), headers.join(" "))
+    let body = String::from_utf8(body(&seen[0]).to_vec()).unwrap();
+    format!("{} {} {} {body}", seen[0].method(), seen[0].url(), headers.join(" "))
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::time::Instant;
+
+use crate::pipeline::script;
 
 pub(super) const URL: &str = "https://kv.vault.azure.net";
 const EPOCH: u64 = 1_700_000_000;
@@ -103,10 +104,10 @@ impl State {
         }
     }
 
-    pub(super) fn perform(&mut self, call: usize, request: &http::Request<Bytes>) -> Answer {
-        let path = request.uri().path().trim_matches('/').to_owned();
+    pub(super) fn perform(&mut self, call: usize, request: &reqwest::Request) -> Answer {
+        let path = request.url().path().trim_matches('/').to_owned();
         let segments: Vec<&str> = path.split('/').collect();
-        let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+        let body: Value = serde_json::from_slice(&script::body(request)).unwrap_or_default();
         if segments[..] == ["secrets", "restore"] {
             return self.restore(call, &body);
         }

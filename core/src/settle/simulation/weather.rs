@@ -6,7 +6,6 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use bytes::Bytes;
 use http::header::DATE;
 use tokio::time::sleep;
 use zeroize::Zeroizing;
@@ -40,7 +39,7 @@ impl SimulatedVault {
         Duration::from_millis(self.0.lock().unwrap().random.u64(..=longest_ms))
     }
 
-    fn perform(&self, call: usize, request: &http::Request<Bytes>) -> Response {
+    fn perform(&self, call: usize, request: &reqwest::Request) -> Response {
         let mut state = self.0.lock().unwrap();
         let (status, body) = state.perform(call, request);
         let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(state.now()));
@@ -50,7 +49,7 @@ impl SimulatedVault {
 }
 
 impl Transport for SimulatedVault {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<Response, TransportError>> {
+    fn send(&self, request: reqwest::Request) -> BoxFuture<'_, Result<Response, TransportError>> {
         let call = CALL.get();
         let failed = |reach| Err(TransportError { reach, message: "bad weather".to_owned(), source: None });
         let plain =

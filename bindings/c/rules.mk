@@ -67,13 +67,13 @@ define c_install
 	$(INSTALL) -m 644 README.md LICENSE-APACHE LICENSE-MIT $(1)/share/doc/libkv
 endef
 
-.PHONY: install dist-c test-dist-c
+.PHONY: install dist-c
 
 install: $(C_LIBRARY) ## Installs the C and C++ library under PREFIX, for pkg-config, CMake and Meson.
 	$(call c_install,$(DESTDIR)$(PREFIX),target/release)
 
 # The limit on the size is what users are promised.
-dist-c: ## Makes the tarball and the Debian package of C and C++, in target/packages.
+dist-c: $(RELEASE)/kv-emulator ## Makes the tarball and the Debian package of C and C++, in target/packages, and builds on them to try them.
 	$(FOR_SHIPPING) $(CARGO) build --profile dist --locked -p libkv-c
 	rm -rf $(C_TREE) $(C_DEBIAN)
 	$(call c_install,$(C_TREE),target/dist)
@@ -96,8 +96,6 @@ dist-c: ## Makes the tarball and the Debian package of C and C++, in target/pack
 		$(C_TEMPLATES)/debian-control.in > $(C_DEBIAN)/DEBIAN/control
 	dpkg-deb --root-owner-group --build $(C_DEBIAN) $(C_PACKAGES)
 	rm -rf $(C_DEBIAN)
-
-test-dist-c: dist-c $(RELEASE)/kv-emulator ## The packages of C and C++, which it makes anew.
 	$(PYTHON) tests/c/packages.py
 
 # --- search for races -----------------------------------------------------------------------------------------------
@@ -109,11 +107,13 @@ TSAN_HOST = $(shell rustc -vV | sed -n 's/^host: //p')
 TSAN_LIBRARY = target/tsan/$(TSAN_HOST)/debug
 TSAN_BUILD := RUSTFLAGS='-Zsanitizer=thread -Zexternal-clangrt' CARGO_PROFILE_DEV_DEBUG_ASSERTIONS=false CARGO_PROFILE_DEV_OPT_LEVEL=1
 
-.PHONY: test-tsan
+.PHONY: tsan-rust test-tsan
 
-test-tsan: $(RELEASE)/kv-emulator ## C and C++ under ThreadSanitizer. Needs rustup, by which it gets a nightly Rust.
+tsan-rust:
 	rustup component list --toolchain $(TSAN_RUST) --installed 2>/dev/null | grep rust-src > /dev/null || \
 		rustup toolchain install $(TSAN_RUST) --profile minimal --component rust-src --no-self-update
+
+test-tsan: tsan-rust $(RELEASE)/kv-emulator ## C and C++ under ThreadSanitizer. Needs rustup, by which it gets a nightly Rust.
 	$(TSAN_BUILD) $(CARGO) +$(TSAN_RUST) build --locked -Zbuild-std --target $(TSAN_HOST) --target-dir target/tsan -p libkv-c
 	ln -sf libkv.so $(TSAN_LIBRARY)/libkv.so.0
 	$(PYTHON) tests/c/thread_sanitizer.py $(TSAN_LIBRARY) $$(rustc +$(TSAN_RUST) --print target-libdir)/librustc-nightly_rt.tsan.a

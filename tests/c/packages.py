@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tries the packages that `make dist-c` has made, on a local vault; `make test-dist-c` makes them first.
+"""Tries the packages of C and C++ on a local vault; `make dist-c` makes them first.
 
 Ends with a line `N passed, N failed`, and with exit code 1 if anything failed.
 """

@@ -66,6 +66,17 @@ def check_templates(report: Report) -> None:
             report.run(f"the programs of C++ as c++{year} by {family['c++']}", [*command, *map(str, CPP_PROGRAMS)])
 
 
+def check_macros(report: Report) -> None:
+    """The headers of C++ define their guards and nothing else."""
+    include = ROOT / "include"
+    problems = []
+    for header in include.rglob("*.hpp"):
+        guard = re.sub(r"\W", "_", str(header.relative_to(include))).upper()
+        defined = re.findall(r"^\s*#\s*define\s+(\w+)", header.read_text(), flags=re.MULTILINE)
+        problems += [f"{header.name} defines {name}" for name in defined if name != guard]
+    report.add("the headers of C++ have no macros", "\n".join(problems))
+
+
 def check_first_programs(report: Report, folder: Path) -> None:
     """The program at the top of each header compiles and links as it stands."""
     for header, suffix in (("libkv.h", ".c"), ("libkv.hpp", ".cpp")):
@@ -166,6 +177,7 @@ def main() -> int:
         folder = Path(name)
         check_headers(report)
         check_templates(report)
+        check_macros(report)
         check_manual(report)
         check_first_programs(report, folder)
         check_symbols(report)

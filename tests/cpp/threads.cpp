@@ -57,17 +57,17 @@ void copies_of_one_value(const libkv::SecretClient &client) {
 
 void calls_of_another_thread(const libkv::SecretClient &client) {
   std::vector<libkv::Call<libkv::Secret>> calls;
-  std::vector<std::future<libkv::Secret>> futures(threads);
+  std::vector<std::future<libkv::Secret>> futures;
   for (int i = 0; i < threads; i++) {
     calls.push_back(client.async().get_secret("cpp-threads"));
-    futures[i] = client.async().get_secret("cpp-threads").future();
+    futures.push_back(client.async().get_secret("cpp-threads").future());
   }
   on_many_threads([&](int number) {
-    auto call = std::move(calls[number]);
+    auto call = std::move(calls.begin()[number]);
     if (number % 2) call.cancel();
     const auto result = call.result();
     CHECK(result ? result->value() == "value" : number % 2 && result.error().kind() == libkv::ErrorKind::cancelled);
-    CHECK(futures[number].get().value() == "value");
+    CHECK(futures.begin()[number].get().value() == "value");
   });
 }
 

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 import sys
+from contextlib import suppress
 from datetime import datetime, timezone
 from itertools import islice
 from urllib.parse import quote, unquote_to_bytes
@@ -151,10 +152,9 @@ async def begin(operation, wait=False, **keywords):
     if wait:
         await outcome(poller.wait(timeout=keywords.get("timeout")))
     seen = {"done": poller.status() == "finished", "look_count": poller.look_count()}
-    try:
+    # One that was resumed may know no result.
+    with suppress(exceptions.InvalidStateError):
         seen |= fields(poller.result())
-    except exceptions.InvalidStateError:
-        pass  # It was resumed, and knows no result yet.
     return seen | {"continuation_token": poller.continuation_token()}
 
 

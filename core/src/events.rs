@@ -116,9 +116,9 @@ fn ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-pub(crate) fn operation(operation: &str, error: Option<&Error>, elapsed: Duration) {
+pub(crate) fn operation(operation: &str, error: Option<&Error>, started: Instant) {
     let outcome = error.map_or("ok", |error| error.kind().name());
-    debug!(target: "libkv::operation", operation, outcome, elapsed_ms = ms(elapsed), "a call has ended");
+    debug!(target: "libkv::operation", operation, outcome, elapsed_ms = ms(started.elapsed()), "a call has ended");
 }
 
 pub(crate) fn request(operation: &str, method: &Method, url: &Url) {

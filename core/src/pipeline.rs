@@ -245,7 +245,7 @@ impl Pipeline {
             self.counters.retries.fetch_add(1, Relaxed);
         }
         let began = Instant::now();
-        let outcome = self.in_time(call).await;
+        let outcome = self.in_time(call, began).await;
         if let Err(failure) = &outcome
             && failure.verdict != retry::Verdict::Throttled
         {
@@ -258,9 +258,9 @@ impl Pipeline {
     }
 
     /// Holds a try to the call's deadline.
-    async fn in_time(&self, call: &Call) -> Result<Response, Failure> {
+    async fn in_time(&self, call: &Call, began: Instant) -> Result<Response, Failure> {
         // `timeout_at` polls before it looks at the clock, but a call that is late already must not be sent.
-        if call.deadline.is_crossed_by(Duration::ZERO) {
+        if began >= call.deadline.at {
             return Err(too_late(Stage::Preparing));
         }
         let mut stage = Stage::Preparing;

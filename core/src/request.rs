@@ -126,9 +126,8 @@ impl<O: Operation> IntoFuture for Request<O> {
             let deadline = Deadline::after(timeout.unwrap_or(pipeline.config.timeout));
             pipeline.counters.operations.fetch_add(1, Relaxed);
             let outcome = operation.run(Context { pipeline, deadline }).await;
-            let elapsed = deadline.started.elapsed();
-            events::operation(O::ABOUT.name, outcome.as_ref().err(), elapsed);
-            outcome.map_err(|error| error.with_elapsed(elapsed))
+            events::operation(O::ABOUT.name, outcome.as_ref().err(), deadline.started);
+            outcome.map_err(|error| error.with_elapsed(deadline.started.elapsed()))
         };
         Box::pin(call.instrument(info_span!(target: "libkv", "call", operation = O::ABOUT.name)))
     }

@@ -67,7 +67,7 @@ fn the_table_lists_what_is_emitted() {
     let lost =
         TransportError { reach: crate::transport::Reach::MaybeSent, message: "reset".into(), source: None };
     tracing::subscriber::with_default(collector.clone(), || {
-        operation("get_secret", Some(&error), Duration::ZERO);
+        operation("get_secret", Some(&error), Instant::now());
         request("get_secret", &Method::GET, &url);
         response("get_secret", &Ok(answer()), Instant::now());
         response("get_secret", &Err(lost), Instant::now());

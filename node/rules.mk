@@ -17,10 +17,13 @@ $(NODE_TARBALLS): node/libkv.node node/node_modules/.package-lock.json FORCE
 
 .PHONY: dist-node
 
+# An addon for musl finds the C library in the process.
+flags_of = $(if $(findstring musl,$(1)),RUSTFLAGS="$$RUSTFLAGS -C target-feature=-crt-static")
+
 # Zig is a package of Python's, and with it comes the C library of any platform. The limit on the size is what users are promised.
 dist-node: .venv/installed $(RELEASE)/kv-emulator node/node_modules/.package-lock.json ## Makes the npm packages of this machine's platform, or of PLATFORMS, in target/packages/npm, and installs them to try them.
-	$(foreach platform,$(PLATFORMS),PATH=$(CURDIR)/$(VENV):$$PATH $(FOR_SHIPPING) \
-		$(CARGO) zigbuild --profile dist --locked -p libkv-node --target $(call target_of,$(platform)) &&) true
+	export PATH=$(CURDIR)/$(VENV):$$PATH $(FOR_SHIPPING); $(foreach platform,$(PLATFORMS),$(call flags_of,$(platform)) \
+		$(CARGO) zigbuild --profile dist --locked -p libkv-node --target $(call target_of,$(platform));)
 	$(call names_no_build_folder,$(foreach platform,$(PLATFORMS),$(call addon_of,$(platform))))
 	rm -rf $(NODE_PACKAGES)
 	node node/pack.mjs $(NODE_PACKAGES) $(foreach platform,$(PLATFORMS),$(platform)=$(call addon_of,$(platform)))

@@ -48,7 +48,10 @@ before(async () => {
   const packages = process.env.LIBKV_PACKAGES ?? path.join(folder, 'packages');
   const pack = [path.join(node, 'pack.mjs'), packages, `${here()}=${path.join(node, 'libkv.node')}`];
   if (!process.env.LIBKV_PACKAGES) await promisify(execFile)(process.execPath, pack);
-  const tarballs = readdirSync(packages).map((file) => path.join(packages, file));
+  // Of the addons npm takes none that is another machine's.
+  const isOurs = (file) => /^libkv-\d/.test(file) || file.startsWith(`libkv-${here()}-`);
+  const files = readdirSync(packages).filter(isOurs);
+  const tarballs = files.map((file) => path.join(packages, file));
   mkdirSync(project);
   writeFileSync(path.join(project, 'package.json'), '{"private": true}');
   await run('npm', 'install', '--offline', '--no-audit', '--no-fund', ...tarballs);
@@ -61,7 +64,7 @@ test('two packages are installed, and nothing runs at that', () => {
     return JSON.parse(readFileSync(path.join(project, 'node_modules', name, 'package.json'), 'utf8'));
   });
   const [main, platform] = manifests;
-  assert.deepEqual(main.optionalDependencies, { [platform.name]: main.version });
+  assert.equal(main.optionalDependencies[platform.name], main.version);
   for (const { scripts, dependencies, private: isPrivate, license } of manifests) {
     assert.deepEqual(
       [scripts, dependencies, isPrivate, license],

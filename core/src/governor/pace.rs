@@ -3,10 +3,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How many requests may be under way at first. Once as many have been answered, twice as many may.
-const FIRST_WINDOW: u32 = 3;
+const FIRST_WINDOW: u32 = 4;
 
 /// The last window that is found by doubling. A vault that has taken three windows is given [`OPEN_WINDOW`].
-const LAST_DOUBLED_WINDOW: u32 = 12;
+const LAST_DOUBLED_WINDOW: u32 = 16;
 
 /// The window after whose answers the vault is taken for one that does not throttle.
 const OPEN_WINDOW: u32 = 64;
@@ -246,7 +246,7 @@ mod tests {
     fn growing_windows_start() {
         let now = Instant::now();
         let mut pace = Pace::default();
-        for admitted in [3, 6, 12, 64] {
+        for admitted in [4, 8, 16, 64] {
             let left = std::iter::from_fn(|| (pace.turn(now) == Turn::Now).then_some(())).count();
             assert_eq!(left, admitted);
             (0..admitted).for_each(|_| pace.accepted(now));

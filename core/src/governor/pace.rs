@@ -5,7 +5,7 @@ use tokio::time::Instant;
 /// How many requests may be under way at first. Once as many have been answered, twice as many may.
 const FIRST_WINDOW: u32 = 4;
 
-/// The last window that is found by doubling. A vault that has taken three windows is given [`OPEN_WINDOW`].
+/// The last window that doubling leads to. [`OPEN_WINDOW`] follows.
 const LAST_DOUBLED_WINDOW: u32 = 16;
 
 /// The window after whose answers the vault is taken for one that does not throttle.
@@ -21,7 +21,7 @@ const LOWEST_RATE: f64 = 0.05;
 /// How much each accepted request raises the rate until the first 429 at that rate.
 const SEARCH_STEP: f64 = 0.03;
 
-/// What a 429 leaves of the mean of the rate and of what got through.
+/// What a 429 leaves of the mean of the rate and of what got through per second since the last cut.
 const KEPT: f64 = 0.85;
 
 /// How many turns a process sits out after a 429 in the mean, which leaves something for the others.
@@ -201,6 +201,7 @@ impl Paced {
         self.refused += 1;
         let pause = match self.refused.checked_sub(BLOCKED + 1) {
             None => {
+                // The refused request left at the rate too: without it, a short run would look slower than it was.
                 let got_through = f64::from(self.taken + 1) / now.duration_since(self.cut).as_secs_f64();
                 self.rate = (KEPT * (self.rate + self.rate.min(got_through)) / 2.0).max(LOWEST_RATE);
                 Duration::from_secs_f64(TURNS_GIVEN_UP * 2.0 * chance / self.rate)

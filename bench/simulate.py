@@ -1,6 +1,6 @@
 """Plots the simulation of processes that share a quota, from the figures that the core's tests wrote.
 
-Reads `bench/simulation.json`; writes `bench/simulation.svg` and the table of `bench/README.md`.
+Reads `bench/simulation.json`; writes `bench/simulation.svg` and the tables of `bench/README.md`.
 """
 
 import json
@@ -13,7 +13,7 @@ FIGURES = ROOT / "bench" / "simulation.json"
 
 
 def main():
-    """Draws the plots and the table."""
+    """Draws the plots and the tables."""
     figures = json.loads(FIGURES.read_text())
     crowds, outage = figures["crowds"], figures["outage"]
     labels = [f"{crowd['processes']:,}" for crowd in crowds]
@@ -36,8 +36,13 @@ def main():
         (label, f"{crowd['used']:.1%}", f"{crowd['fairness']:.3f}", f"{crowd['refused']:.1%}")
         for label, crowd in zip(labels, crowds, strict=True)
     ]
-    table = page.table(("processes", "quota used", "Jain's index", "429s"), rows)
-    page.replace("simulation", f"{table}\n\n![The simulation as plots](simulation.svg)")
+    crowd_table = page.table(("processes", "quota used", "Jain's index", "429s"), rows)
+    rows = [
+        (job["job"], f"{job['time_over_ideal']:.2f}", f"{job['refused']:.1%}", f"{job['refused_at_first']:.1%}")
+        for job in figures["jobs"]
+    ]
+    job_table = page.table(("job", "time over ideal", "429s", "of them in the first second"), rows)
+    page.replace("simulation", f"{crowd_table}\n\n![The simulation as plots](simulation.svg)\n\n{job_table}")
 
 
 if __name__ == "__main__":

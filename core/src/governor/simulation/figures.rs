@@ -4,7 +4,7 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
-use super::{CROWDS, crowd, outage};
+use super::{CROWDS, crowd, jobs::JOBS, outage};
 
 #[test]
 #[ignore = "writes a file; `make bench-simulation` runs it"]
@@ -21,7 +21,19 @@ fn figures() {
             })
         })
         .collect();
+    let jobs: Vec<Value> = JOBS
+        .iter()
+        .map(|job| {
+            let figures = job.figures();
+            json!({
+                "job": job.title,
+                "time_over_ideal": figures.time_over_ideal,
+                "refused": figures.refused,
+                "refused_at_first": figures.refused_at_first,
+            })
+        })
+        .collect();
     let file = env::var_os("LIBKV_FIGURES").expect("LIBKV_FIGURES names the file to write");
-    let figures = json!({"crowds": crowds, "outage": outage().seconds});
+    let figures = json!({"jobs": jobs, "crowds": crowds, "outage": outage().seconds});
     fs::write(file, format!("{figures}\n")).unwrap();
 }

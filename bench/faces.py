@@ -115,7 +115,9 @@ def table(builds: list[dict]) -> str:
     for face in builds[-1]["faces"]:
         name = (face["client"], face["workers"])
         history = [one for build in builds for one in build["faces"] if (one["client"], one["workers"]) == name]
-        figures = [" → ".join(f"{one[figure]:.2f}" for one in history if figure in one) for figure in FIGURES]
+        figures = [
+            " → ".join(f"{round(one[figure], 2) + 0:.2f}" for one in history if figure in one) for figure in FIGURES
+        ]
         named = list(face.get("named", {}).items())[:MOST_NAMED]
         calls = ", ".join(f"{call} {count:.2f}" for call, count in named if count >= 0.01)
         rows.append((face["client"], str(face["workers"]), *figures, calls))

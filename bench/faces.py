@@ -76,8 +76,9 @@ def system_calls(vault: LocalVault, client: Client, workers: int, report: Path) 
     lines = report.read_text(errors="replace").split(JOB, 2)[2]
     woken = len(WOKE.findall(lines)) + sum(int(threads) for threads in FUTEX_WOKE.findall(lines))
     gets = TRACED_JOBS * GETS
-    calls = {name: count / gets for name, count in Counter(CALL.findall(lines)).most_common()}
-    return {"wake_ups": woken / gets, "system_calls": sum(calls.values()), "named": calls}
+    calls = Counter(CALL.findall(lines))
+    named = {name: count / gets for name, count in calls.most_common(MOST_NAMED) if count / gets >= 0.01}
+    return {"wake_ups": woken / gets, "system_calls": calls.total() / gets, "named": named}
 
 
 def allocations(vault: LocalVault, client: Client, workers: int, counter: Path) -> float:
@@ -118,8 +119,7 @@ def table(builds: list[dict]) -> str:
         figures = [
             " → ".join(f"{round(one[figure], 2) + 0:.2f}" for one in history if figure in one) for figure in FIGURES
         ]
-        named = list(face.get("named", {}).items())[:MOST_NAMED]
-        calls = ", ".join(f"{call} {count:.2f}" for call, count in named if count >= 0.01)
+        calls = ", ".join(f"{call} {count:.2f}" for call, count in face.get("named", {}).items())
         rows.append((face["client"], str(face["workers"]), *figures, calls))
     heads = (figure.replace("_", "-" if figure == "wake_ups" else " ") for figure in FIGURES)
     return page.table(("client", "at a time", *heads, "the most frequent calls"), rows)

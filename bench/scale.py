@@ -1,9 +1,8 @@
 """How libkv's time, CPU time and memory grow: gets in flight, secrets listed, vaults in one process.
 
-Each run is of a process that does the job once; a point is the lowest of its runs, since whatever else the machine does
-only adds to them. Says for each whether it grows linearly or better, keeps all runs in `bench/results.json` and writes
-its section of `bench/README.md` with its plots. With `BENCH_QUICK=1` each axis has its ends, once, and
-nothing is kept.
+Each run is of a process that does the job once; a point is the median of its runs. Says for each whether it grows
+linearly or better, keeps all runs in `bench/results.json` and writes its section of `bench/README.md` with its plots.
+With `BENCH_QUICK=1` each axis has its ends, once, and nothing is kept.
 """
 
 import os
@@ -13,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, log, log10
 from pathlib import Path
-from statistics import linear_regression
+from statistics import linear_regression, median
 
 import page
 import record
@@ -92,9 +91,9 @@ def points(vault: LocalVault, axis: Axis, quick: bool) -> list[dict]:
     return found
 
 
-def lowest(result: dict, figure: str) -> list[float]:
+def medians(result: dict, figure: str) -> list[float]:
     """Returns a figure of each point, in its unit."""
-    return [min(run[figure] for run in point["runs"]) / FIGURES[figure][2] for point in result["points"]]
+    return [median(run[figure] for run in point["runs"]) / FIGURES[figure][2] for point in result["points"]]
 
 
 def power(sizes: list[int], values: list[float]) -> float:
@@ -107,7 +106,7 @@ def row(result: dict) -> tuple[str, ...]:
     sizes = [point["size"] for point in result["points"]]
     cells, powers = [], {}
     for figure, (_, unit, _) in FIGURES.items():
-        values = lowest(result, figure)
+        values = medians(result, figure)
         powers[figure] = power(sizes, values)
         cells += [f"{values[0]:.2f} → {values[-1]:.2f} {unit}", f"{powers[figure]:.2f}"]
     verdict = "yes" if max(powers[figure] for figure in JUDGED) <= LINEAR else "**no**"
@@ -134,7 +133,7 @@ def plots(results: list[dict]) -> str:
     for result in results:
         sizes = [point["size"] for point in result["points"]]
         for figure, (name, unit, _) in FIGURES.items():
-            values = lowest(result, figure)
+            values = medians(result, figure)
             title = f"{result['client']}: {name}, {unit}"
             # From nothing on, so that what is proportional is a line through the corner.
             charts.append(Chart(title, result["title"], [0, *sizes], {unit: [0, *values]}, ceiling(max(values))))

@@ -48,7 +48,8 @@ class Chart:
         every = max(1, (len(self.xs) - 1) // 4)
         for index in range(0, len(self.xs), every):
             x = self.xs[index]
-            self._text(self._x(index), HEIGHT - BOTTOM + 15, x if isinstance(x, str) else f"{x:g}")
+            anchor = "end" if index == len(self.xs) - 1 else "middle"
+            self._text(self._x(index), HEIGHT - BOTTOM + 15, x if isinstance(x, str) else f"{x:g}", anchor)
         self._text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, self.x_title)
         if self.level is not None:
             y = self._y(self.level)

@@ -36,7 +36,7 @@ from vault import ROOT, LocalVault
 QUICK = os.environ.get("BENCH_QUICK") == "1"
 OURS = (LIBKV, LIBKV_C, LIBKV_PYTHON, LIBKV_ASYNCIO, LIBKV_NODE)
 CLIENTS = OURS if QUICK else (*OURS, REQWEST_1, REQWEST_2, URLLIB3, AIOHTTP, UNDICI)
-GETS, ROUNDS = (250, 1) if QUICK else (500, 2)
+GETS, JOBS, TRACED_JOBS = (250, 1, 1) if QUICK else (500, 8, 2)
 COUNTER = ROOT / "target/bench/allocations.so"
 FIGURES = ("waits", "wake_ups", "system_calls", "allocations")
 MOST_NAMED, MOST_BUILDS = 5, 3
@@ -61,7 +61,7 @@ def work(vault: LocalVault, client: Client, workers: int, jobs: int, environment
 
 def a_get(count) -> float:
     """Returns what a get adds, given what so many jobs count to; the first makes the connections."""
-    return (count(1 + ROUNDS) - count(1)) / (ROUNDS * GETS)
+    return (count(1 + JOBS) - count(1)) / (JOBS * GETS)
 
 
 def waits(vault: LocalVault, client: Client, workers: int) -> float:
@@ -72,11 +72,13 @@ def waits(vault: LocalVault, client: Client, workers: int) -> float:
 def system_calls(vault: LocalVault, client: Client, workers: int, report: Path) -> dict:
     """Returns the system calls of a get by name, and how often it has one thread wake another."""
     traced = replace(client, command=("strace", "-f", "-qq", "-yy", "-o", report, *client.command))
-    work(vault, traced, workers, 1 + ROUNDS)
+    work(vault, traced, workers, 1 + TRACED_JOBS)
     lines = report.read_text(errors="replace").split(JOB, 2)[2]
     woken = len(WOKE.findall(lines)) + sum(int(threads) for threads in FUTEX_WOKE.findall(lines))
-    calls = {name: count / (ROUNDS * GETS) for name, count in Counter(CALL.findall(lines)).most_common()}
-    return {"wake_ups": woken / (ROUNDS * GETS), "system_calls": sum(calls.values()), "named": calls}
+    gets = TRACED_JOBS * GETS
+    calls = Counter(CALL.findall(lines))
+    named = {name: count / gets for name, count in calls.most_common(MOST_NAMED) if count / gets >= 0.01}
+    return {"wake_ups": woken / gets, "system_calls": calls.total() / gets, "named": named}
 
 
 def allocations(vault: LocalVault, client: Client, workers: int, counter: Path) -> float:
@@ -114,9 +116,10 @@ def table(builds: list[dict]) -> str:
     for face in builds[-1]["faces"]:
         name = (face["client"], face["workers"])
         history = [one for build in builds for one in build["faces"] if (one["client"], one["workers"]) == name]
-        figures = [" → ".join(f"{one[figure]:.2f}" for one in history if figure in one) for figure in FIGURES]
-        named = list(face.get("named", {}).items())[:MOST_NAMED]
-        calls = ", ".join(f"{call} {count:.2f}" for call, count in named if count >= 0.01)
+        figures = [
+            " → ".join(f"{round(one[figure], 2) + 0:.2f}" for one in history if figure in one) for figure in FIGURES
+        ]
+        calls = ", ".join(f"{call} {count:.2f}" for call, count in face.get("named", {}).items())
         rows.append((face["client"], str(face["workers"]), *figures, calls))
     heads = (figure.replace("_", "-" if figure == "wake_ups" else " ") for figure in FIGURES)
     return page.table(("client", "at a time", *heads, "the most frequent calls"), rows)

@@ -7,7 +7,7 @@ from clients import Client
 from job import Job
 from vault import LocalVault
 
-QUICK_SHARE, QUICK_ROUNDS = 4, 3
+QUICK_SHARE, QUICK_ROUNDS = 4, 2
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ class LocalVault:
         bundle = folder / "bundle.pem"
         bundle.write_text(system.read_text() + Path(self._facts["ca_file"]).read_text())
         self._bundle = str(bundle)
+        # Where the machine names a folder too, some clients would load the system's authorities twice.
+        self._folder = str(folder / "certificates")
+        Path(self._folder).mkdir()
 
     def control(self, method: str, path: str = "", body: dict | None = None, vault: str = "default"):
         """Returns what the control endpoint answers."""
@@ -68,6 +71,7 @@ class LocalVault:
             "NODE_EXTRA_CA_CERTS": self._facts["ca_file"],
             "REQUESTS_CA_BUNDLE": self._bundle,
             "SSL_CERT_FILE": self._bundle,
+            "SSL_CERT_DIR": self._folder,
         }
 
     def __enter__(self):

@@ -96,4 +96,6 @@ pub use poller::{BeginLooks, Looks, Poll, Poller, Wait};
 pub use request::{Continue, Operation, OptionalText, Request};
 pub use results::{Progress, Results, SecretResult};
 pub use stats::Stats;
+#[doc(hidden)]
+pub use tls::forget_verifiers;
 pub use value::SecretValue;

@@ -35,6 +35,11 @@ type Trust = (Option<PathBuf>, Option<String>, Option<String>);
 /// which goes with the last of them.
 static VERIFIERS: Mutex<BTreeMap<Trust, Weak<dyn ServerCertVerifier>>> = Mutex::new(BTreeMap::new());
 
+/// Leaves the verifiers to the clients that there are.
+pub fn forget_verifiers() {
+    *lock(&VERIFIERS) = BTreeMap::new();
+}
+
 /// Makes a TLS configuration that trusts the operating system's authorities, or those that the environment names in their place, and
 /// those in `ca_file`.
 pub(crate) fn client_config(config: &Config) -> Result<ClientConfig> {

@@ -6,7 +6,7 @@ use std::{
     },
 };
 
-use libkv::{Error, ErrorKind, Result};
+use libkv::{Error, ErrorKind, Result, forget_verifiers};
 use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
@@ -122,6 +122,7 @@ pub fn shutdown() -> Result<()> {
     threads::join();
     flush();
     session::forget_governors();
+    forget_verifiers();
     *state() = State::Idle;
     Ok(())
 }

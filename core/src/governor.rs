@@ -34,9 +34,9 @@ pub(crate) enum Quota {
     Other,
 }
 
-/// The governors of a process, by vault and quota. Clients that share them share what they learn from throttling.
+/// Governors by vault and quota.
 #[derive(Debug, Default)]
-pub struct Governors(Mutex<HashMap<(String, Quota), Arc<Governor>>>);
+pub(crate) struct Governors(Mutex<HashMap<(String, Quota), Arc<Governor>>>);
 
 impl Governors {
     pub(crate) fn of(&self, vault: &str, quota: Quota) -> Arc<Governor> {

@@ -68,6 +68,7 @@ mod request;
 mod results;
 mod retry;
 mod settle;
+mod shared;
 mod stats;
 mod tls;
 mod transport;
@@ -81,7 +82,6 @@ pub use conflict::OnConflict;
 pub use diagnosis::{DiagnosisStep, Verdict};
 pub use error::{Error, ErrorFields, ErrorKind, Result};
 pub use events::{EVENTS, EventSpec};
-pub use governor::Governors;
 pub use identifier::SecretId;
 pub use model::{DeletedSecret, Secret, SecretProperties, SecretVersion, Tags, Timestamp};
 pub use operations::{
@@ -95,7 +95,6 @@ pub use page::{Page, Pages};
 pub use poller::{BeginLooks, Looks, Poll, Poller, Wait};
 pub use request::{Continue, Operation, OptionalText, Request};
 pub use results::{Progress, Results, SecretResult};
+pub use shared::Shared;
 pub use stats::Stats;
-#[doc(hidden)]
-pub use tls::forget_verifiers;
 pub use value::SecretValue;

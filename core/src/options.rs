@@ -12,7 +12,7 @@ pub use self::table::OPTIONS;
 use crate::{
     auth::TokenSource,
     error::{Error, Result},
-    governor::Governors,
+    shared::Shared,
 };
 
 /// The options of a client, as pairs of key and text. [`OPTIONS`] lists the keys.
@@ -22,7 +22,7 @@ use crate::{
 pub struct ClientOptions {
     pairs: Vec<(String, Zeroizing<String>)>,
     token_source: Option<Arc<dyn TokenSource>>,
-    governors: Arc<Governors>,
+    shared: Arc<Shared>,
 }
 
 impl ClientOptions {
@@ -45,12 +45,12 @@ impl ClientOptions {
         self
     }
 
-    /// Shares what is learned from throttling with every client that is given the same governors.
+    /// Shares what clients can share with every client that is given the same.
     ///
     /// By default, clients made from clones of the same options share it.
     #[must_use]
-    pub fn governors(mut self, governors: Arc<Governors>) -> Self {
-        self.governors = governors;
+    pub fn shared(mut self, shared: Arc<Shared>) -> Self {
+        self.shared = shared;
         self
     }
 }

@@ -152,7 +152,7 @@ impl Pipeline {
     pub(crate) fn new(vault: VaultUrl, config: Config, transport: Arc<dyn Transport>) -> Result<Self> {
         let counters = Arc::new(Counters::default());
         let auth = Authenticator::new(&vault, &config, transport.clone(), counters.clone())?;
-        let governor = |quota| config.governors.of(vault.as_str(), quota);
+        let governor = |quota| config.shared.governors.of(vault.as_str(), quota);
         let (creations, others) = (governor(Quota::Create), governor(Quota::Other));
         let (claims, cache) = (Claims::default(), Cache::new(config.cache));
         Ok(Self { vault, config, counters, claims, cache, auth, transport, creations, others })

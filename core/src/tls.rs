@@ -31,20 +31,31 @@ use crate::{
 /// What names the authorities: `ca_file`, `SSL_CERT_FILE` and `SSL_CERT_DIR`.
 type Trust = (Option<PathBuf>, Option<String>, Option<String>);
 
-/// The verifiers of this process's clients. Reading a system's authorities takes milliseconds, so clients that trust the same share one,
-/// which goes with the last of them.
-static VERIFIERS: Mutex<BTreeMap<Trust, Weak<dyn ServerCertVerifier>>> = Mutex::new(BTreeMap::new());
+/// Verifiers by what they trust. Reading a system's authorities takes milliseconds, so clients that trust the same share one, which goes
+/// with the last of them.
+#[derive(Debug, Default)]
+pub(crate) struct Verifiers(Mutex<BTreeMap<Trust, Weak<dyn ServerCertVerifier>>>);
 
-/// Leaves the verifiers to the clients that there are.
-pub fn forget_verifiers() {
-    *lock(&VERIFIERS) = BTreeMap::new();
+impl Verifiers {
+    fn of(&self, config: &Config, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+        let named = |variable| config.environment.get(variable);
+        let trust = (config.ca_file.clone(), named("SSL_CERT_FILE"), named("SSL_CERT_DIR"));
+        if let Some(known) = lock(&self.0).get(&trust).and_then(Weak::upgrade) {
+            return Ok(known);
+        }
+        let made = verifier(config, provider)?;
+        let mut verifiers = lock(&self.0);
+        verifiers.retain(|_, known| known.strong_count() > 0);
+        verifiers.insert(trust, Arc::downgrade(&made));
+        Ok(made)
+    }
 }
 
 /// Makes a TLS configuration that trusts the operating system's authorities, or those that the environment names in their place, and
 /// those in `ca_file`.
 pub(crate) fn client_config(config: &Config) -> Result<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
-    with_verifier(shared_verifier(config, provider.clone())?, provider)
+    with_verifier(config.shared.verifiers.of(config, provider.clone())?, provider)
 }
 
 /// Makes a TLS configuration that trusts the one certificate with this SHA-1 thumbprint, in hexadecimal.
@@ -65,19 +76,6 @@ fn with_verifier(
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
-}
-
-fn shared_verifier(config: &Config, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
-    let named = |variable| config.environment.get(variable);
-    let trust = (config.ca_file.clone(), named("SSL_CERT_FILE"), named("SSL_CERT_DIR"));
-    if let Some(known) = lock(&VERIFIERS).get(&trust).and_then(Weak::upgrade) {
-        return Ok(known);
-    }
-    let made = verifier(config, provider)?;
-    let mut verifiers = lock(&VERIFIERS);
-    verifiers.retain(|_, known| known.strong_count() > 0);
-    verifiers.insert(trust, Arc::downgrade(&made));
-    Ok(made)
 }
 
 fn verifier(config: &Config, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
@@ -194,8 +192,9 @@ mod tests {
 
     #[test]
     fn clients_that_trust_the_same_share_a_verifier() {
+        let verifiers = Verifiers::default();
         let shared =
-            |file: &str| shared_verifier(&with_ca_file(file), Arc::new(ring::default_provider())).unwrap();
+            |file: &str| verifiers.of(&with_ca_file(file), Arc::new(ring::default_provider())).unwrap();
         let first = shared(AUTHORITY);
         assert!(Arc::ptr_eq(&first, &shared(AUTHORITY)));
         assert!(!Arc::ptr_eq(&first, &shared(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tls/server.pem"))));

@@ -191,8 +191,11 @@ pub struct Attendance(SameProcess<Arc<Roster>>);
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        if let Ok(roster) = self.0.get() {
-            roster.lock().attended -= 1;
+        let Ok(roster) = self.0.get() else { return };
+        let mut state = roster.lock();
+        state.attended -= 1;
+        if state.attended == 0 && state.driving.is_none() && state.beside > 0 {
+            roster.offered.notify_one();
         }
     }
 }
@@ -239,6 +242,15 @@ mod tests {
         assert!(!drives(&roster.call()));
         drop((attendance, own));
         assert!(drives(&roster.call()));
+    }
+
+    #[test]
+    fn whoever_waits_beside_is_offered_the_turn_that_nothing_needs_any_more() {
+        let roster = Arc::new(Roster::new());
+        let attendance = roster.attend();
+        let Place::Beside(offered, _beside) = roster.call() else { panic!("the own thread's turn is taken") };
+        drop(attendance);
+        assert!(is_done(offered));
     }
 
     #[test]

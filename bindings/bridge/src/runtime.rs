@@ -6,7 +6,7 @@ use std::{
     },
 };
 
-use libkv::{Error, ErrorKind, Result, forget_verifiers};
+use libkv::{Error, ErrorKind, Result};
 use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
@@ -121,8 +121,7 @@ pub fn shutdown() -> Result<()> {
     }
     threads::join();
     flush();
-    session::forget_governors();
-    forget_verifiers();
+    session::forget_shared();
     *state() = State::Idle;
     Ok(())
 }

@@ -3,21 +3,21 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-use libkv::{ClientOptions, Error, ErrorKind, Governors, Result, SecretClient};
+use libkv::{ClientOptions, Error, ErrorKind, Result, SecretClient, Shared};
 
 use crate::{per_process::PerProcess, process_static::ProcessStatic};
 
-/// What the clients of this process have learned from throttling, by vault.
-static GOVERNORS: ProcessStatic<Mutex<Option<Arc<Governors>>>> =
+/// What the clients of this process share.
+static SHARED: ProcessStatic<Mutex<Option<Arc<Shared>>>> =
     ProcessStatic::new(Mutex::new(None), Mutex::default);
 
-fn governors() -> MutexGuard<'static, Option<Arc<Governors>>> {
-    GOVERNORS.get().lock().unwrap_or_else(PoisonError::into_inner)
+fn shared() -> MutexGuard<'static, Option<Arc<Shared>>> {
+    SHARED.get().lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Leaves what was learned to the clients that there are.
-pub(crate) fn forget_governors() {
-    *governors() = None;
+/// Leaves what is shared to the clients that there are.
+pub(crate) fn forget_shared() {
+    *shared() = None;
 }
 
 /// A client as a host language holds it: it can be closed, and it works on both sides of a fork.
@@ -50,8 +50,8 @@ impl Session {
             return Err(Error::new(ErrorKind::InvalidState, "the client is closed"));
         }
         self.client.get_or_try_init(|| {
-            let governors = governors().get_or_insert_default().clone();
-            SecretClient::new(&self.vault_url, self.options.clone().governors(governors))
+            let shared = shared().get_or_insert_default().clone();
+            SecretClient::new(&self.vault_url, self.options.clone().shared(shared))
         })
     }
 

@@ -3,16 +3,14 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{ClientOptions, OPTIONS, find};
-use crate::{
-    auth::TokenSource, environment::Environment, error::Result, governor::Governors, value::SecretValue,
-};
+use crate::{auth::TokenSource, environment::Environment, error::Result, shared::Shared, value::SecretValue};
 
 /// What a client is made of: every option, checked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Config {
     pub(crate) environment: Environment,
     pub(crate) token_source: Option<Arc<dyn TokenSource>>,
-    pub(crate) governors: Arc<Governors>,
+    pub(crate) shared: Arc<Shared>,
     pub(crate) credential: CredentialConfig,
     pub(crate) verify_challenge_resource: bool,
     pub(crate) allow_http: bool,
@@ -62,8 +60,8 @@ pub(crate) struct CacheConfig {
 
 impl Config {
     pub(crate) fn new(options: ClientOptions) -> Result<Self> {
-        let ClientOptions { pairs, token_source, governors } = options;
-        let mut config = Self { token_source, governors, ..Self::default() };
+        let ClientOptions { pairs, token_source, shared } = options;
+        let mut config = Self { token_source, shared, ..Self::default() };
         for spec in OPTIONS.iter().filter(|spec| !spec.default.is_empty()) {
             spec.apply(&mut config, spec.default)?;
         }

@@ -49,7 +49,7 @@ def _python(name: str, module: str, package: str | None, loading: str = "") -> C
 def _node(name: str, module: str, package: str | None) -> Client:
     pin = (WORKERS / "javascript/package.json", f'"{package}": "') if package else OURS
     worker, first = (("node", WORKERS / "javascript" / file, module) for file in ("worker.mjs", "first.mjs"))
-    return Client(name, worker, pin, first, f"await import('{package or 'libkv'}')")
+    return Client(name, worker, pin, first, f"require('{package or 'libkv'}')")
 
 
 def _compiled(name: str, pin: tuple[Path, str], *command: str | Path) -> Client:

@@ -59,7 +59,7 @@ def _load(client: Client) -> float:
         command = (PYTHON, "-c", program)
     else:
         program = f"const b = performance.now(); {client.loading}; console.log((performance.now() - b) / 1000)"
-        command = ("node", "--input-type=module", "-e", program)
+        command = ("node", "-e", program)
     where = WORKERS / "javascript"
     done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=True, timeout=LONGEST_S)
     return json.loads(done.stdout)

@@ -25,7 +25,8 @@ from clients import (
 )
 from rounds import Measure
 
-GET, GETS, THREADS, TASKS = "get", "get, 64 at a time", "get, 64 threads", "get, 64 tasks"
+GET, GET_HERE = "get", "get, vault on the same core"
+GETS, THREADS, TASKS = "get, 64 at a time", "get, 64 threads", "get, 64 tasks"
 SET, LIST, READ, FAR_READ = "set", "list 1,000", "list and read 1,000", "list and read 1,000, answers 20 ms away"
 CACHED, FIRST, LOADING = "get of a cached value", "first secret of a process", "loading"
 
@@ -62,10 +63,18 @@ def _thousand(title: str, operation: str, *clients: Client) -> Measure:
     return Measure(title, operation, 64, dict.fromkeys(clients, 1_000), warm_ups=2, rounds=9)
 
 
+def _one_at_a_time(secrets: dict[Client, int]) -> tuple[Measure, Measure]:
+    return Measure(GET, "get", 1, secrets), Measure(GET_HERE, "get", 1, secrets, on_one_core=True)
+
+
+def _both(client: Client, bound: float, against: Client) -> tuple[Target, Target]:
+    return tuple(Target(measure, client, "cpu_us", bound, against) for measure in (GET, GET_HERE))
+
+
 PARTS = {
     "python": Part(
         measures=(
-            Measure(GET, "get", 1, {LIBKV_PYTHON: 400, OFFICIAL_PYTHON: 60, URLLIB3: 240}),
+            *_one_at_a_time({LIBKV_PYTHON: 400, OFFICIAL_PYTHON: 60, URLLIB3: 240}),
             Measure(THREADS, "get", 64, {LIBKV_PYTHON: 1_280, OFFICIAL_PYTHON: 128, URLLIB3: 384}, rounds=21),
             Measure(TASKS, "get", 64, {LIBKV_ASYNCIO: 1_280, OFFICIAL_ASYNCIO: 128, AIOHTTP: 768}),
             Measure(SET, "set", 1, {LIBKV_PYTHON: 250, OFFICIAL_PYTHON: 45, URLLIB3: 180}),
@@ -77,8 +86,8 @@ PARTS = {
         first=(PYTHON_NOTHING, LIBKV_PYTHON, OFFICIAL_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO, PYTHON_HTTP),
         loading=(LIBKV_PYTHON, OFFICIAL_PYTHON, LIBKV_ASYNCIO, OFFICIAL_ASYNCIO),
         targets=(
-            Target(GET, LIBKV_PYTHON, "cpu_us", 1 / 12, OFFICIAL_PYTHON),
-            Target(GET, LIBKV_PYTHON, "cpu_us", 0.4, URLLIB3),
+            *_both(LIBKV_PYTHON, 1 / 12, OFFICIAL_PYTHON),
+            *_both(LIBKV_PYTHON, 0.4, URLLIB3),
             Target(THREADS, LIBKV_PYTHON, "per_s", 20, OFFICIAL_PYTHON, at_least=True),
             Target(THREADS, LIBKV_PYTHON, "per_s", 4, URLLIB3, at_least=True),
             Target(TASKS, LIBKV_ASYNCIO, "cpu_us", 1 / 16, OFFICIAL_ASYNCIO),
@@ -94,7 +103,7 @@ PARTS = {
     ),
     "node": Part(
         measures=(
-            Measure(GET, "get", 1, {LIBKV_NODE: 600, OFFICIAL_NODE: 200, UNDICI: 600}),
+            *_one_at_a_time({LIBKV_NODE: 600, OFFICIAL_NODE: 200, UNDICI: 600}),
             Measure(GETS, "get", 64, {LIBKV_NODE: 2_560, OFFICIAL_NODE: 384, UNDICI: 1_920}),
             Measure(SET, "set", 1, {LIBKV_NODE: 250, OFFICIAL_NODE: 100, UNDICI: 250}),
             _thousand(LIST, "list", LIBKV_NODE, OFFICIAL_NODE, UNDICI),
@@ -107,25 +116,26 @@ PARTS = {
         targets=(
             Target(GETS, LIBKV_NODE, "cpu_us", 1 / 9, OFFICIAL_NODE),
             Target(GETS, LIBKV_NODE, "cpu_us", 0.8, UNDICI),
-            Target(GET, LIBKV_NODE, "cpu_us", 1 / 5, OFFICIAL_NODE),
-            Target(GET, LIBKV_NODE, "cpu_us", 0.8, UNDICI),
+            *_both(LIBKV_NODE, 1 / 5, OFFICIAL_NODE),
+            *_both(LIBKV_NODE, 0.8, UNDICI),
             Target(CACHED, LIBKV_NODE, "cpu_us", 3),
             Target(FIRST, LIBKV_NODE, "seconds", 0.025, above=NODE_NOTHING),
+            Target(LOADING, LIBKV_NODE, "seconds", 0.010),
             Target(FIRST, LIBKV_NODE, "peak_kib", 1 / 3, OFFICIAL_NODE, above=NODE_NOTHING),
         ),
     ),
     "c": Part(
         measures=(
-            Measure(GET, "get", 1, {LIBKV_C: 700, LIBKV: 700}),
+            *_one_at_a_time({LIBKV_C: 700, LIBKV: 700}),
             Measure(THREADS, "get", 64, {LIBKV_C: 2_560, LIBKV: 2_560}),
         ),
         first=(LIBKV_C, LIBKV),
         loading=(),
-        targets=(Target(GET, LIBKV_C, "cpu_us", 1.2, LIBKV),),
+        targets=_both(LIBKV_C, 1.2, LIBKV),
     ),
     "rust": Part(
         measures=(
-            Measure(GET, "get", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 700)),
+            *_one_at_a_time(dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 700)),
             Measure(GETS, "get", 64, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 2_560)),
             Measure(SET, "set", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 250)),
             _thousand(LIST, "list", LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),
@@ -137,8 +147,8 @@ PARTS = {
         targets=(
             Target(GETS, LIBKV, "cpu_us", 0.5, OFFICIAL_RUST),
             Target(GETS, LIBKV, "cpu_us", 1.15, REQWEST_2),
-            Target(GET, LIBKV, "cpu_us", 0.95, OFFICIAL_RUST),
-            Target(GET, LIBKV, "cpu_us", 1.15, REQWEST_2),
+            *_both(LIBKV, 0.95, OFFICIAL_RUST),
+            *_both(LIBKV, 1.15, REQWEST_2),
         ),
     ),
 }

@@ -1,6 +1,6 @@
 """Clients in turns at the same job, A B A B, each in a process that is warm."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 
 from clients import Client
@@ -26,6 +26,9 @@ class Measure:
     warm_ups: int = 10
     # Many short rounds tell more than few long ones: what else the machine does meets the clients of a round alike.
     rounds: int = 41
+    # Whether the clients share a core with the vault. Otherwise the system puts them on one or two as it happens, and
+    # waking an idle core can cost more than all the work of a get.
+    on_one_core: bool = False
 
 
 def take(vault: LocalVault, measure: Measure, quick: bool) -> dict[str, dict]:
@@ -36,7 +39,7 @@ def take(vault: LocalVault, measure: Measure, quick: bool) -> dict[str, dict]:
     results = {
         client.name: {"version": client.version, "secrets": count, "rounds": []} for client, count in counts.items()
     }
-    with ExitStack() as stack:
+    with vault.on_core(0) if measure.on_one_core else nullcontext(), ExitStack() as stack:
         jobs = {}
         for client, count in counts.items():
             share = (1 if client in measure.loops else measure.workers, count)

@@ -66,17 +66,30 @@ target/bench/release/official-worker: FORCE
 $(RELEASE)/libkv-bench-bare: FORCE
 	$(CARGO) build --release --locked -p libkv-bench-bare
 
-target/bench/worker_c: bench/workers/c/worker.c $(C_HEADERS) $(C_LIBRARY)
+# Bindings are measured as they are shipped, but for the age of the C library that they run on.
+BENCH_SHIPPED := target/bench/shipped
+
+$(BENCH_SHIPPED)/liblibkv_node.so: FORCE
+	$(FOR_SHIPPING) $(CARGO) build --profile dist --locked -p libkv-node
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -pthread $(C_FLAGS) -o $@ $< $(C_LINK)
+	cmp -s target/dist/$(@F) $@ || cp target/dist/$(@F) $@
+
+$(BENCH_SHIPPED)/libkv.so.0: FORCE
+	$(FOR_SHIPPING) $(CARGO) build --profile dist --locked -p libkv-c
+	@mkdir -p $(@D)
+	cmp -s target/dist/libkv.so $@ || cp target/dist/libkv.so $@
+
+target/bench/worker_c: bench/workers/c/worker.c $(C_HEADERS) $(BENCH_SHIPPED)/libkv.so.0
+	$(CC) -std=c11 -pthread $(C_FLAGS) -o $@ $< $(BENCH_SHIPPED)/libkv.so.0 -Wl,-rpath,$(CURDIR)/$(BENCH_SHIPPED)
 
 target/bench/allocations.so: bench/workers/allocations.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(C_FLAGS) -shared -fPIC -o $@ $<
 
-# As users have it: from a wheel, beside the other clients.
-bench/.venv/built: bench/.venv/installed $(PYTHON_WHEELS)
-	bench/.venv/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall $(PYTHON_WHEELS)/*.whl
+bench/.venv/built: bench/.venv/installed FORCE
+	rm -rf $(BENCH_SHIPPED)/*.whl
+	cd python && $(FOR_SHIPPING) $(MATURIN) build --locked --quiet --compatibility linux --out $(CURDIR)/$(BENCH_SHIPPED)
+	bench/.venv/bin/pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall $(BENCH_SHIPPED)/*.whl
 	touch $@
 
 bench/.venv/installed: bench/workers/python/requirements.txt
@@ -84,8 +97,10 @@ bench/.venv/installed: bench/workers/python/requirements.txt
 	bench/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-bench/workers/javascript/node_modules/libkv: bench/workers/javascript/node_modules/.package-lock.json $(NODE_TARBALLS)
-	cd $(@D)/.. && npm install --offline --no-save --no-audit --no-fund --silent $(CURDIR)/$(NODE_TARBALLS)/*.tgz
+bench/workers/javascript/node_modules/libkv: bench/workers/javascript/node_modules/.package-lock.json node/node_modules/.package-lock.json $(BENCH_SHIPPED)/liblibkv_node.so FORCE
+	rm -rf target/bench/npm
+	node node/pack.mjs target/bench/npm $$(node node/platforms.mjs)=$(BENCH_SHIPPED)/liblibkv_node.so
+	cd $(@D)/.. && npm install --offline --no-save --no-audit --no-fund --silent $(CURDIR)/target/bench/npm/*.tgz
 	touch $@
 
 bench/workers/javascript/node_modules/.package-lock.json: bench/workers/javascript/package-lock.json

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +61,21 @@ class LocalVault:
     def count(self, operation: str) -> int:
         """Returns how many authenticated requests of an operation the vault has seen."""
         return self.control("GET", "/requests")["counts"].get(operation, 0)
+
+    @contextmanager
+    def on_core(self, core: int) -> Iterator[None]:
+        """Keeps the vault, this process and those it starts on one core."""
+        cores = os.sched_getaffinity(0)
+        self._keep_on({core})
+        try:
+            yield
+        finally:
+            self._keep_on(cores)
+
+    def _keep_on(self, cores: set[int]):
+        for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), cores)
+        os.sched_setaffinity(0, cores)
 
     def environment(self) -> dict[str, str]:
         """Returns the variables by which every client finds the vault and trusts its certificate."""

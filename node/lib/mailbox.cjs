@@ -23,9 +23,21 @@ function takeAnswers() {
 /** Whether the addon has given a call's number instead of its outcome, which takes time then. */
 const takesTime = (reply) => typeof reply === 'number';
 
-/** Promises the outcome of a call that takes time. */
+const now = Promise.resolve();
+let isDeparting = false;
+
+/** Promises the outcome of a call that takes time. It leaves with those that are made before the microtasks of this turn end. */
 function outcomeOf(number) {
+  if (!isDeparting) {
+    isDeparting = true;
+    now.then(depart);
+  }
   return new Promise((resolve) => waiting.set(number, resolve));
+}
+
+function depart() {
+  isDeparting = false;
+  mailbox.depart();
 }
 
 module.exports = { mailbox, outcomeOf, takesTime };

@@ -49,10 +49,13 @@ class ResultIterator {
         const step = native.next(client);
         const outcome = takesTime(step) ? await outcomeOf(step) : step;
         throwIfAborted(abortSignal);
-        const result = settle(outcome);
-        if (result === null) return;
-        onProgress?.(result.progress);
-        yield secretResult(result);
+        const results = settle(outcome);
+        if (results.length === 0) return;
+        for (const result of results) {
+          throwIfAborted(abortSignal);
+          onProgress?.(result.progress);
+          yield secretResult(result);
+        }
       }
     } catch (error) {
       span?.fail(error);

@@ -21,6 +21,6 @@ pub use roster::Attendance;
 pub use runtime::{attend, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;
-pub use task::{Begun, Task, UnderWay};
+pub use task::{Batch, Begun, Task, UnderWay};
 pub use threads::spawn;
 pub use wait::wait;

@@ -1,12 +1,14 @@
 use std::{
+    fmt,
     future::{Future, IntoFuture, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, Waker},
 };
 
-use libkv::{Error, ErrorKind, Result};
-use tokio::task::AbortHandle;
+use libkv::{BoxFuture, Error, ErrorKind, Result};
+use tokio::{select, spawn, sync::Notify};
 
 use crate::{
     runtime::{Lease, lease},
@@ -15,7 +17,7 @@ use crate::{
 
 /// A request on its way, for which no thread of the host waits.
 #[derive(Clone, Debug)]
-pub struct Task(Option<AbortHandle>);
+pub struct Task(Option<Arc<Notify>>);
 
 impl Task {
     /// Starts a request, and tells its outcome exactly once: its value, its error, that it was cancelled or panicked, or that the
@@ -41,8 +43,8 @@ impl Task {
 
     /// Drops the request unless it is done. Of a write that was under way nobody knows whether it has been applied.
     pub fn cancel(&self) {
-        if let Some(task) = &self.0 {
-            task.abort();
+        if let Some(cancelled) = &self.0 {
+            cancelled.notify_one();
         }
     }
 }
@@ -91,15 +93,72 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay
 
     /// Goes on with the request on a thread of the runtime, and tells its outcome there, as [`Task::start`] does.
     pub fn go_on(self, tell: impl FnOnce(Result<T>) + Send + 'static) -> Task {
+        let (task, lease, rest) = self.into_task(tell);
+        lease.driver().runtime().spawn(rest);
+        task
+    }
+
+    /// Goes on with the request when the batch does.
+    pub fn go_on_with(self, batch: &mut Batch, tell: impl FnOnce(Result<T>) + Send + 'static) -> Task {
+        let (task, lease, rest) = self.into_task(tell);
+        batch.lease.get_or_insert(lease);
+        batch.requests.push(Box::pin(rest));
+        task
+    }
+
+    fn into_task(
+        self,
+        tell: impl FnOnce(Result<T>) + Send + 'static,
+    ) -> (Task, Lease, impl Future<Output = ()> + Send + 'static) {
         let Self { lease, mut future } = self;
-        let driver = lease.driver();
-        let (teller, attendance) = (Teller { tell: Some(tell), outcome: None }, driver.attend());
-        let task = driver.runtime().spawn(async move {
+        let (teller, attendance) = (Teller { tell: Some(tell), outcome: None }, lease.driver().attend());
+        let cancelled = Arc::new(Notify::new());
+        let task = Task(Some(cancelled.clone()));
+        let rest = async move {
             let _attendance = attendance;
-            let outcome = poll_fn(|context| poll(future.as_mut(), context)).await;
+            let outcome = select! {
+                biased;
+                () = cancelled.notified() => None,
+                outcome = poll_fn(|context| poll(future.as_mut(), context)) => Some(outcome),
+            };
+            drop(future);
             teller.tell(outcome);
+        };
+        (task, lease, rest)
+    }
+}
+
+/// How many requests fill a batch.
+const FULL: usize = 128;
+
+/// Requests that go on together: the runtime's thread is woken once for all of them, and what they send leaves in few writes.
+#[derive(Default)]
+pub struct Batch {
+    /// Keeps the runtime that the requests were begun on.
+    lease: Option<Lease>,
+    requests: Vec<BoxFuture<'static, ()>>,
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Batch").field(&self.requests.len()).finish()
+    }
+}
+
+impl Batch {
+    /// Tells whether it had better go on: the network has work to do while more requests are made.
+    pub fn is_full(&self) -> bool {
+        self.requests.len() >= FULL
+    }
+
+    /// Goes on with all requests on a thread of the runtime.
+    pub fn go_on(self) {
+        let Self { lease: Some(lease), requests } = self else { return };
+        lease.driver().runtime().spawn(async move {
+            for request in requests {
+                spawn(request);
+            }
         });
-        Task(Some(task.abort_handle()))
     }
 }
 
@@ -116,8 +175,8 @@ struct Teller<T, F: FnOnce(Result<T>)> {
 }
 
 impl<T, F: FnOnce(Result<T>)> Teller<T, F> {
-    fn tell(mut self, outcome: Result<T>) {
-        self.outcome = Some(outcome);
+    fn tell(mut self, outcome: Option<Result<T>>) {
+        self.outcome = outcome;
     }
 }
 
@@ -177,6 +236,52 @@ mod tests {
         let (task, receiver) = started(pending());
         task.cancel();
         task.cancel();
+        assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);
+    }
+
+    #[test]
+    fn requests_of_a_batch_stand_still_until_it_goes_on() {
+        let (sender, receiver) = channel();
+        let mut batch = Batch::default();
+        for number in 0..3 {
+            let (polled, told) = (sender.clone(), sender.clone());
+            let request = async move {
+                polled.send(format!("{number} begins")).unwrap();
+                tokio::task::yield_now().await;
+                Ok(())
+            };
+            let tell =
+                move |outcome: Result<()>| told.send(format!("{number} ends: {}", outcome.is_ok())).unwrap();
+            UnderWay::new(request).unwrap().go_on_with(&mut batch, tell);
+        }
+        assert!(receiver.try_recv().is_err());
+        batch.go_on();
+        drop(sender);
+        let seen: Vec<_> = receiver.iter().collect();
+        let (begun, ended) = seen.split_at(3);
+        assert_eq!(begun, ["0 begins", "1 begins", "2 begins"]);
+        assert!(ended.len() == 3 && ended.iter().all(|told| told.ends_with("ends: true")), "{ended:?}");
+    }
+
+    #[test]
+    fn what_is_cancelled_before_its_batch_goes_on_is_never_begun() {
+        let (sender, receiver) = channel();
+        let mut batch = Batch::default();
+        let request = async { if true { panic!("begun") } else { Ok(0) } };
+        let tell = move |outcome| sender.send(outcome).unwrap();
+        UnderWay::new(request).unwrap().go_on_with(&mut batch, tell).cancel();
+        batch.go_on();
+        assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);
+    }
+
+    #[test]
+    fn requests_of_a_batch_that_never_goes_on_are_told_as_cancelled() {
+        let (sender, receiver) = channel();
+        let mut batch = Batch::default();
+        UnderWay::new(pending())
+            .unwrap()
+            .go_on_with(&mut batch, move |outcome| sender.send(outcome).unwrap());
+        drop(batch);
         assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);
     }
 

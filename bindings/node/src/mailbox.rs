@@ -5,7 +5,7 @@ use std::{
 };
 
 use libkv::{Operation, Request, Result};
-use libkv_bridge::{Begun, Task, UnderWay};
+use libkv_bridge::{Batch, Begun, Task, UnderWay};
 use napi::{
     Either, Env, Status, Unknown,
     bindgen_prelude::{Array, ToNapiValue},
@@ -13,6 +13,7 @@ use napi::{
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode::NonBlocking, UnknownReturnValue},
 };
 use napi_derive::napi;
+use tokio::runtime::Handle;
 
 use crate::call::{Outcome, duration, outcome};
 
@@ -27,7 +28,8 @@ type Answer = Box<dyn for<'env> FnOnce(&'env Env) -> napi::Result<Unknown<'env>>
 
 /// The calls of one JavaScript thread that take time, and their answers until they are taken.
 ///
-/// One wake-up of the event loop serves all answers that have come until it runs.
+/// A call leaves at once where it is the only one. Others wait for [`depart`](Self::depart), so that those of one turn leave
+/// together; one wake-up of the event loop serves all answers that have come until it runs.
 #[napi]
 pub struct Mailbox(Arc<Calls>);
 
@@ -48,6 +50,12 @@ impl Mailbox {
             flat.insert(answer(env)?)?;
         }
         Ok(flat)
+    }
+
+    /// Lets the calls leave that have been made so far.
+    #[napi]
+    pub fn depart(&self) {
+        self.0.depart();
     }
 
     /// Gives a call up, unless it is over. There is an answer all the same.
@@ -74,6 +82,7 @@ impl Drop for Mailbox {
         for task in tasks.into_values() {
             task.cancel();
         }
+        self.depart();
     }
 }
 
@@ -86,6 +95,8 @@ pub struct Calls {
 struct State {
     last: u32,
     tasks: HashMap<u32, Task>,
+    /// The calls that have not left yet.
+    batch: Batch,
     answers: VecDeque<(u32, Answer)>,
     /// Whether JavaScript knows of answers, or will ask for some.
     is_told: bool,
@@ -139,37 +150,59 @@ impl Calls {
             Ok(Begun::Done(answer)) => return Either::B(outcome(answer.map(convert))),
             Ok(Begun::UnderWay(rest)) => rest,
         };
-        let number = self.next_number();
-        let calls = self.clone();
-        let task = rest.go_on(move |answer| {
-            calls.deliver(number, Box::new(move |env| outcome(answer.map(convert)).into_unknown(env)));
-        });
-        self.add(env, number, task);
-        Either::A(number)
+        Either::A(self.go_on(env, rest, convert))
     }
 
-    fn next_number(&self) -> u32 {
+    fn go_on<A, F, T>(
+        self: &Arc<Self>,
+        env: &Env,
+        rest: UnderWay<F>,
+        convert: impl FnOnce(A) -> T + Send + 'static,
+    ) -> u32
+    where
+        A: Send + 'static,
+        F: Future<Output = Result<A>> + Send + 'static,
+        T: ToNapiValue + 'static,
+    {
+        let (number, is_alone) = self.next_call();
+        let calls = self.clone();
+        let tell = move |answer: Result<A>| {
+            calls.deliver(number, Box::new(move |env| outcome(answer.map(convert)).into_unknown(env)));
+        };
+        let task = if is_alone { rest.go_on(tell) } else { rest.go_on_with(&mut self.state().batch, tell) };
+        self.state().tasks.insert(number, task);
+        if is_alone {
+            self.keep_awake(env, true);
+        } else if self.state().batch.is_full() {
+            self.depart();
+        }
+        number
+    }
+
+    /// Returns the number of the next call, and whether it is the only one.
+    fn next_call(&self) -> (u32, bool) {
         let mut state = self.state();
         state.last = state.last.wrapping_add(1);
-        state.last
+        (state.last, state.tasks.is_empty())
     }
 
-    fn add(&self, env: &Env, number: u32, task: Task) {
-        let mut state = self.state();
-        if state.tasks.is_empty() {
-            self.keep_awake(env, true);
-        }
-        state.tasks.insert(number, task);
+    fn depart(&self) {
+        let batch = mem::take(&mut self.state().batch);
+        batch.go_on();
     }
 
-    fn deliver(&self, number: u32, answer: Answer) {
+    fn deliver(self: Arc<Self>, number: u32, answer: Answer) {
         let mut state = self.state();
         state.answers.push_back((number, answer));
         let was_told = mem::replace(&mut state.is_told, true);
         drop(state);
-        if !was_told {
-            // Refused only where JavaScript has ended, and nobody is left to hear it.
-            self.wake.call((), NonBlocking);
+        if was_told {
+            return;
+        }
+        let call = WakeUp(self);
+        // What has come with this answer is delivered before.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { drop(call) });
         }
     }
 
@@ -199,5 +232,15 @@ impl Calls {
             if is_needed { sys::napi_ref_threadsafe_function } else { sys::napi_unref_threadsafe_function };
         // SAFETY: the function lives as long as `wake`, and this is the thread of its environment. It takes any number of either.
         unsafe { change(env.raw(), self.wake.raw()) };
+    }
+}
+
+/// Wakes JavaScript on being dropped, so that it is not forgotten where a runtime ends.
+struct WakeUp(Arc<Calls>);
+
+impl Drop for WakeUp {
+    fn drop(&mut self) {
+        // Refused only where JavaScript has ended, and nobody is left to hear it.
+        self.0.wake.call((), NonBlocking);
     }
 }

@@ -1,8 +1,10 @@
 use std::{
     collections::BTreeMap,
-    future::{IntoFuture, ready},
+    future::{IntoFuture, poll_fn, ready},
     mem,
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    task::Poll,
 };
 
 use libkv::{BoxFuture, GetSecrets, Operation, Request, Result};
@@ -18,6 +20,9 @@ use crate::{
     model::Secret,
 };
 
+/// How many results are given at a time at most, so that the event loop's turns stay short.
+const MOST_AT_A_TIME: usize = 128;
+
 /// What became of one secret among many, and how far all have come.
 #[napi(object, object_from_js = false)]
 pub struct SecretResult {
@@ -30,6 +35,13 @@ pub struct SecretResult {
 pub struct Progress {
     pub done: i64,
     pub total: Option<i64>,
+}
+
+impl From<Arrived> for SecretResult {
+    fn from((result, progress): Arrived) -> Self {
+        let outcome = outcome(result.outcome.map(Secret::from));
+        Self { name: result.name, outcome, progress: progress.into() }
+    }
 }
 
 impl From<libkv::Progress> for Progress {
@@ -61,7 +73,7 @@ impl Selection {
 /// Results that are to be had, or that are there already.
 type Held = Option<BoxFuture<'static, Result<libkv::Results>>>;
 
-/// Gives result after result. A step takes what is held with it while it is under way, so that cancelling the step cancels all.
+/// Gives results as they come. A step takes what is held with it while it is under way, so that cancelling the step cancels all.
 #[napi]
 pub struct Results {
     held: Arc<Mutex<Held>>,
@@ -80,24 +92,19 @@ impl Results {
 
 #[napi]
 impl Results {
-    /// Gives the next result; none behind the last one, and once cancelled. One step at a time.
+    /// Waits for the next result, and gives it with those behind it that are there already; none behind the last one, and once
+    /// cancelled. One step at a time.
     #[napi]
-    pub fn next(&self, env: &Env, client: &Client) -> Reply<Option<SecretResult>> {
+    pub fn next(&self, env: &Env, client: &Client) -> Reply<Vec<SecretResult>> {
         let (held, cancelled) = (self.held.clone(), self.cancelled.clone());
         let step = async move {
             tokio::select! {
-                result = next(&held) => result,
-                () = cancelled.notified() => Ok(None),
+                results = next(&held) => results,
+                () = cancelled.notified() => Ok(Vec::new()),
             }
         };
         let step = UnderWay::new(step).map(Begun::UnderWay);
-        client.calls.finish(env, step, |result| {
-            result.map(|(result, progress)| SecretResult {
-                name: result.name,
-                outcome: outcome(result.outcome.map(Secret::from)),
-                progress: progress.into(),
-            })
-        })
+        client.calls.finish(env, step, |results| results.into_iter().map(SecretResult::from).collect())
     }
 
     #[napi]
@@ -107,13 +114,39 @@ impl Results {
     }
 }
 
-async fn next(held: &Mutex<Held>) -> Result<Option<(libkv::SecretResult, libkv::Progress)>> {
-    let Some(results) = exchange(held, None) else { return Ok(None) };
+/// A result, and how far all had come with it.
+type Arrived = (libkv::SecretResult, libkv::Progress);
+
+async fn next(held: &Mutex<Held>) -> Result<Vec<Arrived>> {
+    let Some(results) = exchange(held, None) else { return Ok(Vec::new()) };
     let mut results = results.await?;
-    let Some(result) = results.next().await? else { return Ok(None) };
-    let progress = results.progress();
-    exchange(held, Some(Box::pin(ready(Ok(results)))));
-    Ok(Some((result, progress)))
+    let mut arrived: Vec<_> =
+        results.next().await?.map(|result| (result, results.progress())).into_iter().collect();
+    let mut rest = None;
+    while !arrived.is_empty() && arrived.len() < MOST_AT_A_TIME {
+        match at_once(results.next()).await {
+            Some(Ok(Some(result))) => arrived.push((result, results.progress())),
+            Some(Err(error)) => {
+                rest = Some(error);
+                break;
+            }
+            Some(Ok(None)) | None => break,
+        }
+    }
+    exchange(held, Some(Box::pin(ready(rest.map_or(Ok(results), Err)))));
+    Ok(arrived)
+}
+
+/// Gives what a future has come to if it is done already.
+async fn at_once<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(outcome) => Some(outcome),
+            Poll::Pending => None,
+        })
+    })
+    .await
 }
 
 fn exchange(held: &Mutex<Held>, with: Held) -> Held {

@@ -19,7 +19,8 @@ test('answers that come together are taken a few at a time, with turns of the ev
     answers.set(turn, (answers.get(turn) ?? 0) + 1);
   };
   const calls = Array.from({ length: CALLS }, get);
-  // Nothing is taken during this, so that most answers wait together.
+  // The calls leave now, and nothing is taken during the next statement, so that most answers wait together.
+  await null;
   while (client.stats().requests < CALLS);
   await Promise.all(calls).finally(() => clearImmediate(timer));
   // In one turn there may be answers of the input's share of it, and of what was left over from the turn before.

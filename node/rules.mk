@@ -9,12 +9,6 @@ target_of = $(shell node node/platforms.mjs $(1))
 # Where Cargo puts a platform's addon: the version of the C library is no part of the target's name there.
 addon_of = target/$(firstword $(subst .2., ,$(call target_of,$(1))))/dist/liblibkv_node.so
 
-# Packages for this machine, of what is built already.
-NODE_TARBALLS := target/npm
-$(NODE_TARBALLS): node/libkv.node node/node_modules/.package-lock.json FORCE
-	rm -rf $@
-	node node/pack.mjs $@ $$(node node/platforms.mjs)=$<
-
 .PHONY: dist-node
 
 # An addon for musl finds the C library in the process.

@@ -94,19 +94,24 @@ impl Cache {
         Self { config, state: Mutex::default() }
     }
 
-    /// Gives a value that is kept, or reads it, at once for all who ask for it.
+    /// Gives a value that is kept, or reads it by the `call`, at once for all who ask for it.
     pub(crate) async fn get(
         &self,
         name: &str,
         version: &str,
-        call: &Call,
+        call: impl FnOnce() -> Call,
         pipeline: &Pipeline,
     ) -> Result<Secret> {
         if self.config.ttl.is_zero() {
-            return pipeline.send(call).await;
+            return pipeline.send(&call()).await;
+        }
+        let key = Key::new(name, version);
+        if let Some(secret) = self.fresh(&key) {
+            pipeline.counters.cache_hits.fetch_add(1, Relaxed);
+            return Ok(secret);
         }
         // Apart, so that a call without the cache does not carry the room for it.
-        let secret = Box::pin(self.find(Key::new(name, version), call, pipeline)).await?;
+        let secret = Box::pin(self.find(key, &call(), pipeline)).await?;
         if secret.stale {
             events::stale(&secret.properties.name);
         }
@@ -115,10 +120,6 @@ impl Cache {
 
     async fn find(&self, key: Key, call: &Call, pipeline: &Pipeline) -> Result<Secret> {
         let hit = || pipeline.counters.cache_hits.fetch_add(1, Relaxed);
-        if let Some(secret) = self.fresh(&key) {
-            hit();
-            return Ok(secret);
-        }
         let stale = self.stale(&key);
         if let Some((secret, missed)) = &stale
             && (*missed || pipeline.is_throttled(call))

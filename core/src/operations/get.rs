@@ -65,10 +65,12 @@ impl Operation for GetSecret {
     async fn run(self, context: Context) -> Result<Secret> {
         let name = SecretName::new(&self.name)?;
         let version = check_version(self.version)?.unwrap_or_default();
-        let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
-        let call = Call::new(Self::ABOUT, Method::GET, url, context.deadline);
         let pipeline = &context.pipeline;
-        pipeline.cache.get(name.as_str(), &version, &call, pipeline).await
+        let call = || {
+            let url = pipeline.url(&["secrets", name.as_str(), &version]);
+            Call::new(Self::ABOUT, Method::GET, url, context.deadline)
+        };
+        pipeline.cache.get(name.as_str(), &version, call, pipeline).await
     }
 }
 

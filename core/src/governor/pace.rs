@@ -2,14 +2,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How many requests may be under way at first. Once as many have been answered, twice as many may.
-const FIRST_WINDOW: u32 = 4;
-
-/// The last window that doubling leads to. [`OPEN_WINDOW`] follows.
-const LAST_DOUBLED_WINDOW: u32 = 16;
-
-/// The window after whose answers the vault is taken for one that does not throttle.
-const OPEN_WINDOW: u32 = 64;
+/// How many requests may be under way until as many have been taken, window after window. After the last one the vault is taken for
+/// one that does not throttle. The first ones are small, because all of a window may be refused where others use the vault, too.
+const WINDOWS: [u32; 4] = [4, 4, 8, 64];
 
 /// The rate to search upwards from after the first 429, per second. Higher rates waste requests where many processes share a
 /// vault; lower ones waste time where few do.
@@ -22,10 +17,10 @@ const LOWEST_RATE: f64 = 0.05;
 const SEARCH_STEP: f64 = 0.03;
 
 /// What a 429 leaves of the mean of the rate and of what got through per second since the last cut.
-const KEPT: f64 = 0.85;
+const KEPT: f64 = 0.8;
 
 /// How many turns a process sits out after a 429 in the mean, which leaves something for the others.
-const TURNS_GIVEN_UP: f64 = 1.5;
+const TURNS_GIVEN_UP: f64 = 3.5;
 
 /// How fast the rate grows after a 429, per second and second, at [`GROWTH_RATE`] requests a second.
 ///
@@ -34,7 +29,7 @@ const TURNS_GIVEN_UP: f64 = 1.5;
 const GROWTH: f64 = 3.0;
 const GROWTH_RATE: f64 = 50.0;
 
-/// After how many seconds without a 429 the growth has doubled; it goes on with their sixth power, because the limit has moved.
+/// After how many seconds without a 429 the growth has doubled; it goes on with their fifth power, because the limit has moved.
 const PATIENCE: f64 = 1.0;
 
 /// What the growth is multiplied by at most.
@@ -61,8 +56,8 @@ pub(super) struct Pace {
 
 #[derive(Debug)]
 enum Phase {
-    /// Nothing is known yet: a window of requests grows with the answers.
-    Starting { window: u32, answered: u32 },
+    /// Nothing is known yet: a window of requests is answered, then the next.
+    Starting { window: usize, answered: u32 },
     /// The vault does not throttle.
     Open,
     /// The vault throttles.
@@ -97,7 +92,7 @@ pub(super) enum Turn {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { phase: Phase::Starting { window: FIRST_WINDOW, answered: 0 }, under_way: 0 }
+        Self { phase: Phase::Starting { window: 0, answered: 0 }, under_way: 0 }
     }
 }
 
@@ -115,7 +110,7 @@ impl Pace {
     /// Tells when the next request may leave. On [`Turn::Now`] it counts as having left.
     pub(super) fn turn(&mut self, now: Instant) -> Turn {
         let turn = match &mut self.phase {
-            Phase::Starting { window, .. } if self.under_way >= *window => Turn::AfterAnswer,
+            Phase::Starting { window, .. } if self.under_way >= WINDOWS[*window] => Turn::AfterAnswer,
             Phase::Starting { .. } | Phase::Open => Turn::Now,
             Phase::Paced(paced) => paced.turn(now, self.under_way),
         };
@@ -131,7 +126,7 @@ impl Pace {
         match &mut self.phase {
             Phase::Starting { window, answered } => {
                 *answered += 1;
-                if answered == window {
+                if *answered == WINDOWS[*window] {
                     self.phase = after_window(*window);
                 }
             }
@@ -160,11 +155,10 @@ impl Pace {
 }
 
 /// Returns what follows when as many requests were taken as a window has.
-fn after_window(window: u32) -> Phase {
-    match window {
-        OPEN_WINDOW.. => Phase::Open,
-        LAST_DOUBLED_WINDOW.. => Phase::Starting { window: OPEN_WINDOW, answered: 0 },
-        _ => Phase::Starting { window: window * 2, answered: 0 },
+fn after_window(window: usize) -> Phase {
+    match window + 1 {
+        next if next == WINDOWS.len() => Phase::Open,
+        next => Phase::Starting { window: next, answered: 0 },
     }
 }
 
@@ -219,7 +213,7 @@ impl Paced {
         self.grown = now;
         if !self.searching {
             let since_cut = now.saturating_duration_since(self.cut).as_secs_f64();
-            let haste = (1.0 + (since_cut / PATIENCE).powi(6)).min(MOST_HASTE);
+            let haste = (1.0 + (since_cut / PATIENCE).powi(5)).min(MOST_HASTE);
             self.rate += haste * GROWTH * (self.rate / GROWTH_RATE).sqrt() * seconds;
         }
     }
@@ -244,12 +238,12 @@ mod tests {
     }
 
     #[test]
-    fn growing_windows_start() {
+    fn a_few_requests_go_ahead() {
         let now = Instant::now();
         let mut pace = Pace::default();
-        for admitted in [4, 8, 16, 64] {
+        for admitted in WINDOWS {
             let left = std::iter::from_fn(|| (pace.turn(now) == Turn::Now).then_some(())).count();
-            assert_eq!(left, admitted);
+            assert_eq!(left, usize::try_from(admitted).unwrap());
             (0..admitted).for_each(|_| pace.accepted(now));
         }
         assert!(pace.is_open());

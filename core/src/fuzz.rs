@@ -49,7 +49,7 @@ pub fn address(text: &str) {
     }
     let is_segment = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     assert!(SecretName::new(text).is_err() || is_segment(text));
-    assert!(check_version(Some(text.to_owned())).is_err() || is_segment(text));
+    assert!(check_version(Some(text)).is_err() || is_segment(text));
 }
 
 /// Reads a vault's answer as everything that it can be.

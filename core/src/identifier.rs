@@ -26,9 +26,9 @@ impl SecretName {
 /// Checks a version; an empty one means the newest, as the official clients have it.
 ///
 /// The service makes versions of 32 hexadecimal digits. Other text could name another resource, such as `versions`.
-pub(crate) fn check_version(version: Option<String>) -> Result<Option<String>> {
+pub(crate) fn check_version(version: Option<&str>) -> Result<Option<&str>> {
     let version = version.filter(|version| !version.is_empty());
-    if let Some(version) = &version {
+    if let Some(version) = version {
         check_characters("version", version, "0-9, a-f and A-F", |c| c.is_ascii_hexdigit())?;
         check_length("version", version)?;
     }
@@ -147,13 +147,13 @@ mod tests {
 
     #[test]
     fn an_empty_version_means_the_newest() {
-        assert_eq!(check_version(Some(String::new())).unwrap(), None);
+        assert_eq!(check_version(Some("")).unwrap(), None);
     }
 
     #[test]
     fn a_version_cannot_name_another_resource() {
         for version in ["../x", "versions", "backup", &"0".repeat(128)] {
-            assert!(check_version(Some(version.to_owned())).is_err(), "{version}");
+            assert!(check_version(Some(version)).is_err(), "{version}");
         }
     }
 

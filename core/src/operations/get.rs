@@ -64,13 +64,13 @@ impl Operation for GetSecret {
 
     async fn run(self, context: Context) -> Result<Secret> {
         let name = SecretName::new(&self.name)?;
-        let version = check_version(self.version)?.unwrap_or_default();
+        let version = check_version(self.version.as_deref())?.unwrap_or_default();
         let pipeline = &context.pipeline;
         let call = || {
-            let url = pipeline.url(&["secrets", name.as_str(), &version]);
+            let url = pipeline.url(&["secrets", name.as_str(), version]);
             Call::new(Self::ABOUT, Method::GET, url, context.deadline)
         };
-        pipeline.cache.get(name.as_str(), &version, call, pipeline).await
+        pipeline.cache.get(name.as_str(), version, call, pipeline).await
     }
 }
 

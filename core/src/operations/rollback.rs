@@ -32,8 +32,8 @@ impl Operation for RollbackSecret {
     async fn run(self, context: Context) -> Result<Secret> {
         let name = SecretName::new(&self.name)?;
         let empty = || Error::invalid_argument("version", "must not be empty");
-        let version = check_version(Some(self.version))?.ok_or_else(empty)?;
-        let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
+        let version = check_version(Some(&self.version))?.ok_or_else(empty)?;
+        let url = context.pipeline.url(&["secrets", name.as_str(), version]);
         let call = Call::new(&GET_SECRET, Method::GET, url, context.deadline);
         let Secret { value, properties, .. } = context.pipeline.send(&call).await?;
         let mut set = SetSecret::new(self.name, value);

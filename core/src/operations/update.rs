@@ -47,9 +47,9 @@ impl Operation for UpdateSecretProperties {
 
     async fn run(self, context: Context) -> Result<SecretProperties> {
         let name = SecretName::new(&self.name)?;
-        let version = check_version(self.version)?.unwrap_or_default();
+        let version = check_version(self.version.as_deref())?.unwrap_or_default();
         check_body(&self.body)?;
-        let url = context.pipeline.url(&["secrets", name.as_str(), &version]);
+        let url = context.pipeline.url(&["secrets", name.as_str(), version]);
         let call = Call::new(Self::ABOUT, Method::PATCH, url, context.deadline).body(self.body.to_bytes()?);
         context.pipeline.send_once(&call, &Resend).await
     }

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -21,6 +21,7 @@ use crate::{
     model::Secret,
     options::CacheConfig,
     pipeline::{Call, Pipeline},
+    time::timeout_at,
 };
 
 /// How long a value past its time is served without asking the vault again, after the vault could not be asked.

@@ -15,15 +15,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::Notify,
-    time::{Instant, sleep_until},
-};
+use tokio::{sync::Notify, time::Instant};
 
 #[cfg(test)]
 pub(crate) use self::cost::open_admission;
 use self::pace::{Pace, Turn};
-use crate::lock::lock;
+use crate::{lock::lock, time::sleep_until};
 
 /// The limits that the service counts apart from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

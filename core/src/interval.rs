@@ -1,10 +1,9 @@
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use crate::{
     error::{Error, ErrorKind, Result},
     request::Deadline,
+    time::sleep,
 };
 
 /// How soon the second look follows the first.

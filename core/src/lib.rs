@@ -70,6 +70,8 @@ mod retry;
 mod settle;
 mod shared;
 mod stats;
+#[doc(hidden)]
+pub mod time;
 mod tls;
 mod transport;
 mod value;

@@ -16,7 +16,7 @@ use http::{
     HeaderValue, Method, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::{
@@ -32,6 +32,7 @@ use crate::{
     retry,
     settle::Claims,
     stats::Counters,
+    time::{sleep, timeout_at},
     transport::{Reach, Response, Transport, TransportError},
     vault_url::VaultUrl,
     wire::FromWire,

@@ -8,7 +8,10 @@ const MOST_PER_TURN = 128;
 /** What waits for an answer, by the number of the call. */
 const waiting = new Map();
 
-const mailbox = new native.Mailbox(takeAnswers);
+/** Bun and Deno take addons, but have event loops of their own. */
+const hasLibuv = !process.versions.bun && !process.versions.deno;
+
+const mailbox = new native.Mailbox(takeAnswers, hasLibuv);
 
 function takeAnswers() {
   const answers = mailbox.take(MOST_PER_TURN);
@@ -37,7 +40,7 @@ function outcomeOf(number) {
 
 function depart() {
   isDeparting = false;
-  mailbox.depart();
+  if (mailbox.depart()) takeAnswers();
 }
 
 module.exports = { mailbox, outcomeOf, takesTime };

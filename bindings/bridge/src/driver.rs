@@ -19,16 +19,18 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    pub(crate) fn new() -> io::Result<Self> {
+    /// Makes a runtime, with what `configure` adds to it.
+    pub(crate) fn with(configure: impl FnOnce(&mut Builder)) -> io::Result<Self> {
         // Its own threads are those for what blocks, such as resolving a name.
         let mut builder = Builder::new_current_thread();
-        let runtime = builder
-            .on_thread_start(mark_runtime_thread)
-            .thread_name("libkv")
-            .enable_io()
-            .enable_time()
-            .build()?;
-        Ok(Self { runtime, roster: Arc::new(Roster::new()) })
+        builder.on_thread_start(mark_runtime_thread).thread_name("libkv").enable_io().enable_time();
+        configure(&mut builder);
+        Ok(Self { runtime: builder.build()?, roster: Arc::new(Roster::new()) })
+    }
+
+    /// Ends the runtime without waiting for what blocks.
+    pub(crate) fn end(self) {
+        self.runtime.shutdown_background();
     }
 
     pub(crate) fn runtime(&self) -> &Runtime {

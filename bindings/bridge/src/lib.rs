@@ -13,14 +13,19 @@ mod same_process;
 mod session;
 mod task;
 mod threads;
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code, reason = "a descriptor that the standard library does not make")]
+mod turns;
 mod wait;
 
 pub use per_process::PerProcess;
 pub use process_static::ProcessStatic;
 pub use roster::Attendance;
-pub use runtime::{attend, shutdown};
+pub use runtime::{Lease, attend, lease, shutdown};
 pub use same_process::SameProcess;
 pub use session::Session;
 pub use task::{Batch, Begun, Task, UnderWay};
 pub use threads::spawn;
+#[cfg(target_os = "linux")]
+pub use turns::Turns;
 pub use wait::wait;

@@ -38,7 +38,7 @@ struct Running {
 impl Running {
     fn start() -> Result<Self> {
         let failed = |e| Error::new(ErrorKind::Internal, format!("no runtime could be started: {e}"));
-        let driver = Arc::new(Driver::new().map_err(failed)?);
+        let driver = Arc::new(Driver::with(|_| ()).map_err(failed)?);
         let (last, given) = channel();
         let own = driver.clone();
         let serve = move || {
@@ -62,34 +62,48 @@ impl Running {
     }
 }
 
-/// The runtime of the loaded library, which does not end as long as a lease is held.
-#[derive(Debug)]
-pub(crate) struct Lease {
+/// A runtime that requests run on. The one of the loaded library does not end as long as a lease is held.
+#[derive(Clone, Debug)]
+pub struct Lease {
     // Goes first: who sees that the lease has ended may rely on that the runtime is no longer held.
     driver: Arc<Driver>,
-    ending: watch::Receiver<bool>,
+    ending: Option<watch::Receiver<bool>>,
 }
 
 impl Lease {
+    /// Leases a runtime that ends when its owner sees fit.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn on(driver: Arc<Driver>) -> Self {
+        Self { driver, ending: None }
+    }
+
     pub(crate) fn driver(&self) -> &Driver {
         &self.driver
     }
 
+    /// Has the library's own thread drive, for as long as what this gives is kept. A runtime without a thread has a host that does.
+    pub(crate) fn attend(&self) -> Option<Attendance> {
+        self.ending.is_some().then(|| self.driver.attend())
+    }
+
     /// Tells whether the runtime is about to end, and waits for this lease.
     pub(crate) fn is_recalled(&self) -> bool {
-        *self.ending.borrow()
+        self.ending.as_ref().is_some_and(|ending| *ending.borrow())
     }
 }
 
-/// Leases the runtime, which starts at the first operation of a process, and again after a shutdown.
-pub(crate) fn lease() -> Result<Lease> {
+/// Leases the runtime of the loaded library, which starts at the first operation of a process, and again after a shutdown.
+///
+/// # Errors
+/// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down.
+pub fn lease() -> Result<Lease> {
     let mut state = state();
     if let State::Idle = *state {
         *state = State::Running(Running::start()?);
     }
     match &*state {
         State::Running(Running { driver, ending, .. }) => {
-            Ok(Lease { driver: driver.clone(), ending: ending.subscribe() })
+            Ok(Lease { driver: driver.clone(), ending: Some(ending.subscribe()) })
         }
         State::Idle | State::Ending => Err(refused("libkv is being shut down")),
     }
@@ -98,8 +112,7 @@ pub(crate) fn lease() -> Result<Lease> {
 /// Has libkv's own thread serve the network, for as long as this is kept: for what goes on between two calls that wait for it.
 ///
 /// # Errors
-/// As those of any call: [`ErrorKind::Internal`] when no runtime can be started, [`ErrorKind::InvalidState`] while it is being
-/// shut down.
+/// As [`lease`].
 pub fn attend() -> Result<Attendance> {
     Ok(lease()?.driver().attend())
 }

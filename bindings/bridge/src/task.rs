@@ -32,7 +32,7 @@ impl Task {
         request: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static>,
         tell: impl FnOnce(Result<T>) + Send + 'static,
     ) -> Result<Self> {
-        Ok(match Begun::new(request)? {
+        Ok(match Begun::on(lease()?, request) {
             Begun::Done(outcome) => {
                 tell(outcome);
                 Self(None)
@@ -67,28 +67,22 @@ pub struct UnderWay<F> {
 
 impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> Begun<T, F> {
     /// Begins a request.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down.
-    pub fn new(request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Result<Self> {
-        let mut rest = UnderWay::new(request)?;
+    pub fn on(lease: Lease, request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Self {
+        let mut rest = UnderWay::on(lease, request);
         let entered = rest.lease.driver().runtime().enter();
         let first = poll(rest.future.as_mut(), &mut Context::from_waker(Waker::noop()));
         drop(entered);
-        Ok(match first {
+        match first {
             Poll::Ready(outcome) => Self::Done(outcome),
             Poll::Pending => Self::UnderWay(rest),
-        })
+        }
     }
 }
 
 impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay<F> {
     /// Takes a request without a poll, where the calling thread has better things to do.
-    ///
-    /// # Errors
-    /// As [`Begun::new`].
-    pub fn new(request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Result<Self> {
-        Ok(Self { lease: lease()?, future: Box::pin(request.into_future()) })
+    pub fn on(lease: Lease, request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Self {
+        Self { lease, future: Box::pin(request.into_future()) }
     }
 
     /// Goes on with the request on a thread of the runtime, and tells its outcome there, as [`Task::start`] does.
@@ -111,7 +105,7 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay
         tell: impl FnOnce(Result<T>) + Send + 'static,
     ) -> (Task, Lease, impl Future<Output = ()> + Send + 'static) {
         let Self { lease, mut future } = self;
-        let (teller, attendance) = (Teller { tell: Some(tell), outcome: None }, lease.driver().attend());
+        let (teller, attendance) = (Teller { tell: Some(tell), outcome: None }, lease.attend());
         let cancelled = Arc::new(Notify::new());
         let task = Task(Some(cancelled.clone()));
         let rest = async move {
@@ -152,13 +146,17 @@ impl Batch {
     }
 
     /// Goes on with all requests on a thread of the runtime.
-    pub fn go_on(self) {
-        let Self { lease: Some(lease), requests } = self else { return };
-        lease.driver().runtime().spawn(async move {
-            for request in requests {
-                spawn(request);
-            }
-        });
+    pub fn go_on(mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.driver().runtime().spawn(async { self.spawn() });
+        }
+    }
+
+    /// Goes on with all requests on the runtime that this is called on.
+    pub(crate) fn spawn(self) {
+        for request in self.requests {
+            spawn(request);
+        }
     }
 }
 
@@ -252,7 +250,7 @@ mod tests {
             };
             let tell =
                 move |outcome: Result<()>| told.send(format!("{number} ends: {}", outcome.is_ok())).unwrap();
-            UnderWay::new(request).unwrap().go_on_with(&mut batch, tell);
+            UnderWay::on(lease().unwrap(), request).go_on_with(&mut batch, tell);
         }
         assert!(receiver.try_recv().is_err());
         batch.go_on();
@@ -269,7 +267,7 @@ mod tests {
         let mut batch = Batch::default();
         let request = async { if true { panic!("begun") } else { Ok(0) } };
         let tell = move |outcome| sender.send(outcome).unwrap();
-        UnderWay::new(request).unwrap().go_on_with(&mut batch, tell).cancel();
+        UnderWay::on(lease().unwrap(), request).go_on_with(&mut batch, tell).cancel();
         batch.go_on();
         assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);
     }
@@ -278,8 +276,7 @@ mod tests {
     fn requests_of_a_batch_that_never_goes_on_are_told_as_cancelled() {
         let (sender, receiver) = channel();
         let mut batch = Batch::default();
-        UnderWay::new(pending())
-            .unwrap()
+        UnderWay::on(lease().unwrap(), pending())
             .go_on_with(&mut batch, move |outcome| sender.send(outcome).unwrap());
         drop(batch);
         assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);

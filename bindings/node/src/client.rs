@@ -27,17 +27,18 @@ pub struct Client {
 impl Client {
     #[napi(catch_unwind)]
     pub fn open(
+        env: &Env,
         mailbox: &Mailbox,
         vault_url: String,
         options: Vec<(String, String)>,
         fetcher: Option<Fetcher>,
-    ) -> Outcome<Client> {
+    ) -> napi::Result<Outcome<Client>> {
         let mut options = ClientOptions::from_iter(options);
         if let Some(fetcher) = fetcher {
             options = options.token_source(Arc::new(TokenCredential::new(fetcher)));
         }
-        let calls = mailbox.calls();
-        outcome(Session::new(&vault_url, options).map(|session| Self { session, calls }))
+        let calls = mailbox.calls(env)?;
+        Ok(outcome(Session::new(&vault_url, options).map(|session| Self { session, calls })))
     }
 
     #[napi]

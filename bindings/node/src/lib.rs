@@ -7,6 +7,9 @@
 mod call;
 mod client;
 mod credential;
+#[cfg_attr(target_os = "linux", allow(unsafe_code, reason = "callbacks of a library of C"))]
+#[cfg_attr(not(target_os = "linux"), path = "no_event_loop.rs")]
+mod event_loop;
 mod identifier;
 mod log;
 mod mailbox;
@@ -14,3 +17,6 @@ mod model;
 mod options;
 mod poller;
 mod results;
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code, reason = "functions of a library of C")]
+mod uv;

@@ -1,43 +1,56 @@
 use std::{
+    cell::OnceCell,
     collections::{HashMap, VecDeque},
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use libkv::{Operation, Request, Result};
-use libkv_bridge::{Batch, Begun, Task, UnderWay};
+use libkv_bridge::{Batch, Begun, Lease, Task, UnderWay, lease};
 use napi::{
     Either, Env, Status, Unknown,
-    bindgen_prelude::{Array, ToNapiValue},
+    bindgen_prelude::{Array, Function, FunctionRef, ToNapiValue},
     sys,
-    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode::NonBlocking, UnknownReturnValue},
+    threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode::NonBlocking},
 };
 use napi_derive::napi;
 use tokio::runtime::Handle;
 
-use crate::call::{Outcome, duration, outcome};
+use crate::{
+    call::{Outcome, duration, outcome},
+    event_loop::EventLoop,
+};
 
 /// What JavaScript gets for a call: its outcome, or where that takes time, the number under which it will come.
 pub type Reply<T> = Either<u32, Outcome<T>>;
 
 /// The function of `node/lib/mailbox.cjs` that takes answers. By itself it does not keep the process alive; calls do.
-type Wake = ThreadsafeFunction<(), UnknownReturnValue, (), Status, false, true>;
+type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;
 
 /// Makes JavaScript's value of an outcome, on JavaScript's thread.
 type Answer = Box<dyn for<'env> FnOnce(&'env Env) -> napi::Result<Unknown<'env>> + Send>;
 
 /// The calls of one JavaScript thread that take time, and their answers until they are taken.
 ///
-/// A call leaves at once where it is the only one. Others wait for [`depart`](Self::depart), so that those of one turn leave
-/// together; one wake-up of the event loop serves all answers that have come until it runs.
+/// Calls wait for [`depart`](Self::depart), so that those of one turn leave together, but for one that a thread drives and that is
+/// the only one. All answers that have come are taken together.
 #[napi]
-pub struct Mailbox(Arc<Calls>);
+pub struct Mailbox {
+    calls: Arc<Calls>,
+    take: FunctionRef<(), ()>,
+    has_libuv: bool,
+    /// What drives the calls instead of a thread, once there has been a client, where it can be had.
+    event_loop: OnceCell<Option<EventLoop>>,
+}
 
 #[napi]
 impl Mailbox {
+    /// Makes a mailbox whose answers are taken by a function.
     #[napi(constructor)]
-    pub fn new(wake: Wake) -> Self {
-        Self(Arc::new(Calls { wake, state: Mutex::default() }))
+    pub fn new(take: Function<'_, (), ()>, has_libuv: bool) -> napi::Result<Self> {
+        let wake = take.build_threadsafe_function().weak::<true>().build()?;
+        let calls = Arc::new(Calls { wake, state: Mutex::default() });
+        Ok(Self { calls, take: take.create_ref()?, has_libuv, event_loop: OnceCell::new() })
     }
 
     /// Takes answers, at most so many: of each the number of its call, and behind it the answer itself. Whoever gets as many as
@@ -45,23 +58,32 @@ impl Mailbox {
     #[napi]
     pub fn take<'env>(&self, env: &'env Env, most: u32) -> napi::Result<Array<'env>> {
         let mut flat = env.create_array(0)?;
-        for (number, answer) in self.0.take(env, most) {
+        for (number, answer) in self.calls.take(env, most) {
             flat.insert(number)?;
             flat.insert(answer(env)?)?;
         }
         Ok(flat)
     }
 
-    /// Lets the calls leave that have been made so far.
+    /// Has the calls leave that have been made so far, and tells whether there are answers already, of which nothing else tells.
     #[napi]
-    pub fn depart(&self) {
-        self.0.depart();
+    pub fn depart(&self) -> bool {
+        match self.event_loop.get() {
+            Some(Some(event_loop)) => {
+                event_loop.depart();
+                self.calls.have_answers()
+            }
+            _ => {
+                self.calls.take_batch().go_on();
+                false
+            }
+        }
     }
 
     /// Gives a call up, unless it is over. There is an answer all the same.
     #[napi]
     pub fn cancel(&self, number: u32) {
-        let task = self.0.state().tasks.get(&number).cloned();
+        let task = self.calls.state().tasks.get(&number).cloned();
         if let Some(task) = task {
             task.cancel();
         }
@@ -69,20 +91,23 @@ impl Mailbox {
 }
 
 impl Mailbox {
-    /// Returns the side of it that those see who make calls.
-    pub fn calls(&self) -> Arc<Calls> {
-        self.0.clone()
+    /// Returns the side of it that those see who make calls, and sees to it that they are driven.
+    pub fn calls(&self, env: &Env) -> napi::Result<Arc<Calls>> {
+        let take = self.take.borrow_back(env)?;
+        self.event_loop
+            .get_or_init(|| self.has_libuv.then(|| EventLoop::new(env, &take, &self.calls)).flatten());
+        Ok(self.calls.clone())
     }
 }
 
 /// A call that outlived its JavaScript thread would keep its place before the vault.
 impl Drop for Mailbox {
     fn drop(&mut self) {
-        let tasks = mem::take(&mut self.0.state().tasks);
+        let tasks = mem::take(&mut self.calls.state().tasks);
         for task in tasks.into_values() {
             task.cancel();
         }
-        self.depart();
+        self.calls.take_batch().go_on();
     }
 }
 
@@ -95,6 +120,8 @@ pub struct Calls {
 struct State {
     last: u32,
     tasks: HashMap<u32, Task>,
+    /// The runtime that the event loop drives; without one, it is that of the process.
+    lease: Option<Lease>,
     /// The calls that have not left yet.
     batch: Batch,
     answers: VecDeque<(u32, Answer)>,
@@ -114,8 +141,10 @@ impl Calls {
         O: Operation<Output: 'static>,
         T: From<O::Output> + ToNapiValue + 'static,
     {
-        let begun = request.and_then(|request| UnderWay::new(request.timeout(duration(timeout_ms))));
-        self.finish(env, begun.map(Begun::UnderWay), T::from)
+        match request {
+            Ok(request) => self.begin(env, request.timeout(duration(timeout_ms)), T::from),
+            Err(error) => Either::B(outcome(Err(error))),
+        }
     }
 
     /// Makes a request that is done at once where the answer is in memory.
@@ -129,15 +158,19 @@ impl Calls {
         O: Operation<Output: 'static>,
         T: From<O::Output> + ToNapiValue + 'static,
     {
-        let begun = request.and_then(|request| Begun::new(request.timeout(duration(timeout_ms))));
-        self.finish(env, begun, T::from)
+        let begin = |request: Request<O>| Ok(Begun::on(self.lease()?, request.timeout(duration(timeout_ms))));
+        match request.and_then(begin) {
+            Err(error) => Either::B(outcome(Err(error))),
+            Ok(Begun::Done(answer)) => Either::B(outcome(answer.map(T::from))),
+            Ok(Begun::UnderWay(rest)) => Either::A(self.go_on(env, rest, T::from)),
+        }
     }
 
-    /// Drives what has been begun. `convert` runs on JavaScript's thread, which some values cannot leave.
-    pub fn finish<A, F, T>(
+    /// Makes a request of any kind. `convert` runs on JavaScript's thread, which some values cannot leave.
+    pub fn begin<A, F, T>(
         self: &Arc<Self>,
         env: &Env,
-        begun: Result<Begun<A, F>>,
+        request: impl IntoFuture<Output = Result<A>, IntoFuture = F>,
         convert: impl FnOnce(A) -> T + Send + 'static,
     ) -> Reply<T>
     where
@@ -145,12 +178,10 @@ impl Calls {
         F: Future<Output = Result<A>> + Send + 'static,
         T: ToNapiValue + 'static,
     {
-        let rest = match begun {
-            Err(error) => return Either::B(outcome(Err(error))),
-            Ok(Begun::Done(answer)) => return Either::B(outcome(answer.map(convert))),
-            Ok(Begun::UnderWay(rest)) => rest,
-        };
-        Either::A(self.go_on(env, rest, convert))
+        match self.lease() {
+            Ok(lease) => Either::A(self.go_on(env, UnderWay::on(lease, request), convert)),
+            Err(error) => Either::B(outcome(Err(error))),
+        }
     }
 
     fn go_on<A, F, T>(
@@ -165,16 +196,22 @@ impl Calls {
         T: ToNapiValue + 'static,
     {
         let (number, is_alone) = self.next_call();
+        let is_driven = self.state().lease.is_some();
         let calls = self.clone();
         let tell = move |answer: Result<A>| {
             calls.deliver(number, Box::new(move |env| outcome(answer.map(convert)).into_unknown(env)));
         };
-        let task = if is_alone { rest.go_on(tell) } else { rest.go_on_with(&mut self.state().batch, tell) };
+        let task = if is_alone && !is_driven {
+            rest.go_on(tell)
+        } else {
+            rest.go_on_with(&mut self.state().batch, tell)
+        };
         self.state().tasks.insert(number, task);
         if is_alone {
             self.keep_awake(env, true);
-        } else if self.state().batch.is_full() {
-            self.depart();
+        }
+        if !is_driven && self.state().batch.is_full() {
+            self.take_batch().go_on();
         }
         number
     }
@@ -186,15 +223,37 @@ impl Calls {
         (state.last, state.tasks.is_empty())
     }
 
-    fn depart(&self) {
-        let batch = mem::take(&mut self.state().batch);
-        batch.go_on();
+    /// Has the calls from here on driven by the event loop, or by the runtime of the process.
+    pub fn settle_on(&self, lease: Option<Lease>) {
+        self.state().lease = lease;
+    }
+
+    fn lease(&self) -> Result<Lease> {
+        let driven = self.state().lease.clone();
+        driven.map_or_else(lease, Ok)
+    }
+
+    /// Takes the calls that have not left yet.
+    pub fn take_batch(&self) -> Batch {
+        mem::take(&mut self.state().batch)
+    }
+
+    /// Tells whether an answer is still to be taken.
+    pub fn have_answers(&self) -> bool {
+        !self.state().answers.is_empty()
+    }
+
+    /// Tells whether a call is not over yet.
+    pub fn are_under_way(&self) -> bool {
+        let state = self.state();
+        state.tasks.len() > state.answers.len()
     }
 
     fn deliver(self: Arc<Self>, number: u32, answer: Answer) {
         let mut state = self.state();
         state.answers.push_back((number, answer));
-        let was_told = mem::replace(&mut state.is_told, true);
+        // The event loop looks for answers after each turn.
+        let was_told = state.lease.is_some() || mem::replace(&mut state.is_told, true);
         drop(state);
         if was_told {
             return;

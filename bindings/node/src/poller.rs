@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use libkv_bridge::{Begun, UnderWay};
 use napi::Env;
 use napi_derive::napi;
 use serde::Serialize;
@@ -66,7 +65,6 @@ impl Looks {
     #[napi]
     pub fn next(&self, env: &Env, client: &Client) -> Reply<bool> {
         let looks = self.0.clone();
-        let look = UnderWay::new(async move { looks.lock().await.next().await });
-        client.calls.finish(env, look.map(Begun::UnderWay), |is_done| is_done)
+        client.calls.begin(env, async move { looks.lock().await.next().await }, |is_done| is_done)
     }
 }

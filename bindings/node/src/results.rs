@@ -8,7 +8,6 @@ use std::{
 };
 
 use libkv::{BoxFuture, GetSecrets, Operation, Request, Result};
-use libkv_bridge::{Begun, UnderWay};
 use napi::Env;
 use napi_derive::napi;
 use tokio::sync::Notify;
@@ -103,8 +102,7 @@ impl Results {
                 () = cancelled.notified() => Ok(Vec::new()),
             }
         };
-        let step = UnderWay::new(step).map(Begun::UnderWay);
-        client.calls.finish(env, step, |results| results.into_iter().map(SecretResult::from).collect())
+        client.calls.begin(env, step, |results| results.into_iter().map(SecretResult::from).collect())
     }
 
     #[napi]

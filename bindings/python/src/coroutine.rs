@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use libkv::{Error, ErrorKind};
-use libkv_bridge::{Begun, SameProcess, Task};
+use libkv_bridge::{Begun, SameProcess, Task, lease};
 use pyo3::{exceptions::PyBaseException, intern, prelude::*, sync::PyOnceLock};
 
 use crate::{error::to_exception, lock::lock, log::logged, mailbox::Mailbox, span::Span};
@@ -35,7 +35,7 @@ pub(crate) fn coroutine<T: Send + 'static>(
 ) -> PyResult<Py<PyAny>> {
     let begin: Begin = Box::new(move |event_loop, future, span| {
         let py = future.py();
-        let begun = logged(py, || Begun::new(call)).map_err(|error| to_exception(py, &error))?;
+        let begun = logged(py, || Ok(Begun::on(lease()?, call))).map_err(|error| to_exception(py, &error))?;
         let settle = move |future: &Bound<'_, PyAny>, outcome: libkv::Result<T>| {
             let outcome = outcome.map_err(|error| to_exception(future.py(), &error));
             span.end(future.py(), outcome.as_ref().err());

@@ -20,7 +20,6 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -31,6 +30,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     lock::lock,
     model::Timestamp,
+    time::timeout,
     transport::{Reach, Transport},
 };
 

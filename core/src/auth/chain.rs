@@ -8,14 +8,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::timeout;
-
 use crate::{
     auth::{
         AccessToken, BoxFuture, TokenRequest, TokenSource, managed_identity::ManagedIdentity, source::Miss,
     },
     error::{Error, ErrorKind, Result},
     events,
+    time::timeout,
 };
 
 /// How long a developer's tool is waited for before the next one is tried.

@@ -18,7 +18,6 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::time::{sleep, timeout};
 use url::Url;
 
 use self::host::{Host, Which};
@@ -31,6 +30,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     model::Timestamp,
     options::CredentialConfig,
+    time::{sleep, timeout},
     transport::{HttpTransport, Response, Transport},
     value::SecretValue,
 };

@@ -8,7 +8,7 @@ use std::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderValue, Method, StatusCode, header::DATE};
 use serde_json::{Map, Value};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{DIAGNOSE, LIST_PROPERTIES_OF_SECRETS};
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     pipeline::Call,
     proxy,
     request::{About, Context, Operation},
+    time::timeout_at,
     transport::Response,
 };
 

@@ -72,7 +72,8 @@
  *
  *   libkv starts threads at the first call; libkv_shutdown ends them, without which the library must not
  *   be unloaded by dlclose. They have the signal mask of the thread that makes the first call: who wants
- *   signals elsewhere blocks them around it.
+ *   signals elsewhere blocks them around it. No function raises SIGPIPE for a connection that breaks:
+ *   that signal is blocked in libkv's threads, and in a thread while it waits for a call.
  *
  * Asynchronous calls
  *   What waits for the vault has a second form, whose name ends in _async: it starts the call and

@@ -1,4 +1,4 @@
-"""Programs in circumstances that a library has to bear with: a jail, blocked signals, being unloaded."""
+"""Programs in circumstances that a library has to bear with: a jail, signals of all kinds, being unloaded."""
 
 import os
 from pathlib import Path

@@ -10,6 +10,7 @@ use libkv::{Error, ErrorKind, Result};
 use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
+    broken_pipe::Shield,
     driver::Driver,
     log::{flush, is_listening},
     process_static::ProcessStatic,
@@ -42,6 +43,7 @@ impl Running {
         let (last, given) = channel();
         let own = driver.clone();
         let serve = move || {
+            let _shield = Shield::new();
             own.serve();
             // With it the tasks end, whose outcomes are told on the thread that drops them.
             let last = given.recv();

@@ -75,6 +75,10 @@
  *   signals elsewhere blocks them around it. No function raises SIGPIPE for a connection that breaks:
  *   that signal is blocked in libkv's threads, and in a thread while it waits for a call.
  *
+ *   A thread that is ending, in a handler of atexit or in the destructor of a static object or of a key
+ *   of pthread_key_create, may free everything and shut libkv down; its calls fail with
+ *   LIBKV_ERROR_INVALID_STATE.
+ *
  * Asynchronous calls
  *   What waits for the vault has a second form, whose name ends in _async: it starts the call and
  *   returns. The callback is told what the call came to, exactly once, also when it is cancelled, its

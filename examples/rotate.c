@@ -18,8 +18,8 @@ enum { LENGTH = 32, KEPT = 2 };
 
 /* Prints an error and frees it; gives the exit code. */
 static int fail(const char *what, libkv_error *error) {
-  fprintf(stderr, "%s: %s\\n", what, error ? error->message.data : "failed");
-  if (error && error->advice.data) fprintf(stderr, "  %s\\n", error->advice.data);
+  fprintf(stderr, "%s: %s\n", what, error ? error->message.data : "failed");
+  if (error && error->advice.data) fprintf(stderr, "  %s\n", error->advice.data);
   libkv_error_free(error);
   return 1;
 }

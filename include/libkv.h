@@ -72,7 +72,12 @@
  *
  *   libkv starts threads at the first call; libkv_shutdown ends them, without which the library must not
  *   be unloaded by dlclose. They have the signal mask of the thread that makes the first call: who wants
- *   signals elsewhere blocks them around it.
+ *   signals elsewhere blocks them around it. No function raises SIGPIPE for a connection that breaks:
+ *   that signal is blocked in libkv's threads, and in a thread while it waits for a call.
+ *
+ *   A thread that is ending, in a handler of atexit or in the destructor of a static object or of a key
+ *   of pthread_key_create, may free everything and shut libkv down; its calls fail with
+ *   LIBKV_ERROR_INVALID_STATE.
  *
  * Asynchronous calls
  *   What waits for the vault has a second form, whose name ends in _async: it starts the call and
@@ -104,6 +109,85 @@
  *   LIBKV_ERROR_FORBIDDEN, LIBKV_ERROR_THROTTLED, LIBKV_ERROR_UNAVAILABLE, LIBKV_ERROR_NETWORK,
  *   LIBKV_ERROR_TIMEOUT, LIBKV_ERROR_CANCELLED, LIBKV_ERROR_PROTOCOL, LIBKV_ERROR_UNSUPPORTED and
  *   LIBKV_ERROR_INTERNAL. Each function adds its own.
+ *
+ * Options of a client
+ *   libkv_options_set takes these keys, and values as text.
+ *
+ *   credential
+ *     Where tokens come from. default tries the next six in turn, or those that AZURE_TOKEN_CREDENTIALS
+ *     names, and stays with the first that gives one. Values: default, environment, workload_identity,
+ *     managed_identity, azure_cli, azure_powershell, azure_developer_cli, client_secret,
+ *     client_certificate, static_token. Default: default.
+ *   credential.token
+ *     The bearer token of static_token. Values: text.
+ *   credential.tenant_id
+ *     The tenant of an application or a workload identity, and of developers' tools, which otherwise
+ *     ask the one that the vault names. Values: text.
+ *   credential.client_id
+ *     The client id of an application or a workload identity, or of a managed identity among several.
+ *     Values: text.
+ *   credential.client_secret
+ *     The application's secret of client_secret. Values: text.
+ *   credential.certificate_path
+ *     The PEM or PFX file of client_certificate, with a certificate and its RSA key. Values: text.
+ *   credential.certificate_password
+ *     The password of that file, if it has one. Values: text.
+ *   credential.federated_token_file
+ *     The file of workload_identity that holds the pod's token, otherwise that of
+ *     AZURE_FEDERATED_TOKEN_FILE. Values: text.
+ *   credential.object_id
+ *     The object id of a managed identity among several. Values: text.
+ *   credential.resource_id
+ *     The Azure resource id of a managed identity among several. Values: text.
+ *   credential.authority_host
+ *     The https URL of the token authority, otherwise that of AZURE_AUTHORITY_HOST, of the cloud that
+ *     the vault's host belongs to, or of the public cloud. Values: text.
+ *   credential.scope
+ *     The scope of tokens for a vault outside Azure's known clouds, so that its first request can carry
+ *     one. Values: text.
+ *   verify_challenge_resource
+ *     Refuse an authentication challenge whose resource is not a parent domain of the vault's host.
+ *     Values: true, false. Default: true.
+ *   allow_http
+ *     Admit a plain http vault URL on a loopback host. Values: true, false. Default: false.
+ *   api_version
+ *     The service's REST API version. Values: text. Default: 2026-04-01.
+ *   ca_file
+ *     A PEM file with certificate authorities to trust besides the operating system's, or those of
+ *     SSL_CERT_FILE and SSL_CERT_DIR; Python takes that of REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE
+ *     otherwise, Node that of NODE_EXTRA_CA_CERTS. A process reads them once for all its clients that
+ *     trust the same. Values: text.
+ *   proxy
+ *     The URL of an HTTP proxy, with user and password where it wants them, otherwise that of
+ *     HTTPS_PROXY but for the hosts of NO_PROXY; none for no proxy. Values: text.
+ *   timeout_ms
+ *     The deadline of a call that has none of its own, in milliseconds. Values: 1 to 86400000. Default:
+ *     60000.
+ *   connect_timeout_ms
+ *     The longest time for a connection to be made, in milliseconds. Values: 1 to 3600000. Default:
+ *     10000.
+ *   poll_interval_ms
+ *     The longest time between two looks at a running deletion or recovery, in milliseconds. Values: 1
+ *     to 3600000. Default: 2000.
+ *   max_response_bytes
+ *     The largest answer that is read, in bytes. Values: 65536 to 1073741824. Default: 67108864.
+ *   retry.max_attempts
+ *     How often a request is tried in all; throttled tries (429) do not count. Values: 1 to 100.
+ *     Default: 5.
+ *   retry.base_delay_ms
+ *     The upper bound of the first random wait before another try, in milliseconds; it doubles with
+ *     each try. Values: 0 to 3600000. Default: 500.
+ *   retry.max_delay_ms
+ *     The upper bound of every such wait, in milliseconds. Values: 0 to 3600000. Default: 16000.
+ *   cache.ttl_ms
+ *     How long a value that was read is kept in memory and given again, in milliseconds; 0 turns the
+ *     cache off. Values: 0 to 86400000. Default: 0.
+ *   cache.stale_ms
+ *     How long after that it is still given, marked as stale, while the vault throttles or is away, in
+ *     milliseconds. Values: 0 to 86400000. Default: 0.
+ *   cache.max_entries
+ *     How many values are kept at most; the one read longest ago makes room. Values: 1 to 10000.
+ *     Default: 1000.
  *
  * Growth
  *   Structures gain members at their end and enumerations gain numbers; nothing else changes while the
@@ -321,7 +405,8 @@ typedef struct libkv_call libkv_call;
 typedef struct libkv_client libkv_client;
 
 /**
- * The options of a client, as pairs of key and text. Nothing is checked before `libkv_client_new`.
+ * The options of a client, as pairs of key and text, which "Options of a client" in the introduction lists. Nothing is checked
+ * before `libkv_client_new`.
  *
  * Functions: `libkv_options_new`, `libkv_options_set`, `libkv_options_set_token_callback`, `libkv_options_free`.
  */
@@ -472,7 +557,7 @@ typedef void (*libkv_token_callback)(void *data,
 /**
  * What a client has done since it was made.
  *
- * Functions: `libkv_stats_free`.
+ * Functions: `libkv_client_stats`, `libkv_stats_free`.
  */
 typedef struct libkv_stats {
   /**
@@ -538,7 +623,7 @@ typedef struct libkv_diagnosis_step {
 /**
  * The steps on the way to a vault, in order.
  *
- * Functions: `libkv_diagnosis_free`.
+ * Functions: `libkv_diagnose`, `libkv_diagnosis_free`.
  */
 typedef struct libkv_diagnosis {
   /**
@@ -553,6 +638,10 @@ typedef struct libkv_diagnosis {
 
 /**
  * The optional arguments of a call that has no others. Start from `LIBKV_CALL_OPTIONS_INIT`.
+ *
+ * Functions: `libkv_get_secret`, `libkv_try_get_secret`, `libkv_get_deleted_secret`, `libkv_backup_secret`,
+ * `libkv_restore_secret_backup`, `libkv_get_secret_history`, `libkv_rollback_secret`, `libkv_prune_secret_versions`,
+ * `libkv_poller_poll`, `libkv_poller_wait`, `libkv_diagnose`.
  */
 typedef struct libkv_call_options {
   /**
@@ -589,8 +678,9 @@ typedef struct libkv_tag {
 /**
  * A secret version without its value.
  *
- * Functions: `libkv_secret_properties_free`, only for one that a function gave by itself: one that is part of another
- * result is freed with that.
+ * Functions: `libkv_update_secret_properties`, `libkv_restore_secret_backup`, `libkv_poller_properties`;
+ * `libkv_secret_properties_free`, only for one that a function gave by itself: one that is part of another result or of a poller
+ * is freed with that.
  */
 typedef struct libkv_secret_properties {
   /**
@@ -666,8 +756,8 @@ typedef struct libkv_secret_properties {
 /**
  * A secret version with its value.
  *
- * Functions: `libkv_secret_free`, only for one that a function gave by itself: one that is part of another result is freed
- * with that.
+ * Functions: `libkv_get_secret`, `libkv_try_get_secret`, `libkv_set_secret`, `libkv_rollback_secret`; `libkv_secret_free`, only
+ * for one that a function gave by itself: one that is part of another result is freed with that.
  */
 typedef struct libkv_secret {
   /**
@@ -687,8 +777,8 @@ typedef struct libkv_secret {
 /**
  * A secret in the soft-deleted state.
  *
- * Functions: `libkv_deleted_secret_free`, only for one that a function gave by itself: one that is part of another
- * result is freed with that.
+ * Functions: `libkv_get_deleted_secret`, `libkv_poller_deleted_secret`; `libkv_deleted_secret_free`, only for one that a
+ * function gave by itself: one that is part of another result or of a poller is freed with that.
  */
 typedef struct libkv_deleted_secret {
   /**
@@ -821,7 +911,7 @@ typedef void (*libkv_secret_properties_callback)(void *data,
 /**
  * What became of one secret among many.
  *
- * Functions: `libkv_secret_result_free`.
+ * Functions: `libkv_secret_results_next`, `libkv_secret_result_free`.
  */
 typedef struct libkv_secret_result {
   /**
@@ -903,7 +993,7 @@ typedef struct libkv_get_secrets_options {
 } libkv_get_secrets_options;
 
 /**
- * A secret to set.
+ * A secret to set; `libkv_set_secrets` takes them.
  */
 typedef struct libkv_named_value {
   /**
@@ -981,7 +1071,7 @@ typedef struct libkv_set_secrets_options {
 /**
  * One page of a list of secrets or of versions. A page may be empty although others follow.
  *
- * Functions: `libkv_properties_page_free`.
+ * Functions: `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_properties_page_free`.
  */
 typedef struct libkv_properties_page {
   /**
@@ -1001,7 +1091,7 @@ typedef struct libkv_properties_page {
 /**
  * One page of a list of deleted secrets. A page may be empty although others follow.
  *
- * Functions: `libkv_deleted_page_free`.
+ * Functions: `libkv_list_deleted_secrets`, `libkv_deleted_page_free`.
  */
 typedef struct libkv_deleted_page {
   /**
@@ -1020,6 +1110,8 @@ typedef struct libkv_deleted_page {
 
 /**
  * The optional arguments of lists. Start from `LIBKV_LIST_OPTIONS_INIT`.
+ *
+ * Functions: `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_list_deleted_secrets`.
  */
 typedef struct libkv_list_options {
   /**
@@ -1071,7 +1163,7 @@ typedef struct libkv_secret_version {
 /**
  * A secret's versions, from the newest to the oldest.
  *
- * Functions: `libkv_secret_history_free`.
+ * Functions: `libkv_get_secret_history`, `libkv_secret_history_free`.
  */
 typedef struct libkv_secret_history {
   /**
@@ -1087,7 +1179,7 @@ typedef struct libkv_secret_history {
 /**
  * A whole list of versions without their values.
  *
- * Functions: `libkv_properties_list_free`.
+ * Functions: `libkv_prune_secret_versions`, `libkv_properties_list_free`.
  */
 typedef struct libkv_properties_list {
   /**
@@ -1122,6 +1214,8 @@ typedef void (*libkv_done_callback)(void *data, struct libkv_error *error);
 
 /**
  * The optional arguments of what gives pollers. Start from `LIBKV_POLLER_OPTIONS_INIT`.
+ *
+ * Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`.
  */
 typedef struct libkv_poller_options {
   /**
@@ -1185,7 +1279,7 @@ typedef struct libkv_purge_deleted_secret_options {
 /**
  * A backup, which only Azure can read.
  *
- * Functions: `libkv_bytes_free`.
+ * Functions: `libkv_backup_secret`, `libkv_bytes_free`.
  */
 typedef struct libkv_bytes {
   /**
@@ -2231,7 +2325,8 @@ libkv_status libkv_set_log(int32_t level,
 
 /**
  * Ends what libkv does in this process, and waits until its threads are gone: before `dlclose`, or at the end of a program that
- * looks for leaks. A program that just ends needs it not.
+ * looks for leaks: it leaves no memory of libkv's own, but for some 100 bytes where a log callback has been set. A program that
+ * just ends needs it not.
  *
  * Calls under way fail with `LIBKV_ERROR_CANCELLED`: those that block return, and callbacks are told before this returns. Of a
  * write that was under way nobody knows whether it has been applied. It also waits for token callbacks to return. Handles and

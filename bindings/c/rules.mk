@@ -54,7 +54,7 @@ C_DOCUMENTS := $(C_DEBIAN)/usr/share/doc/libkv
 
 # $(call c_install,FOLDER,BUILT) installs what was built in the folder BUILT. The tree can be moved: its files find each other.
 define c_install
-	$(INSTALL) -d $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv
+	$(INSTALL) -d $(1)/lib/pkgconfig $(1)/lib/cmake/libkv $(1)/share/doc/libkv/docs
 	for header in $(C_HEADERS); do $(INSTALL) -D -m 644 $$header $(1)/$$header; done
 	$(INSTALL) -m 644 $(2)/libkv.a $(1)/lib
 	$(INSTALL) -m 644 $(2)/libkv.so $(1)/lib/libkv.so.$(C_VERSION)
@@ -65,6 +65,7 @@ define c_install
 	$(C_FILL) $(C_TEMPLATES)/libkv-config.cmake.in > $(1)/lib/cmake/libkv/libkv-config.cmake
 	$(C_FILL) $(C_TEMPLATES)/libkv-config-version.cmake.in > $(1)/lib/cmake/libkv/libkv-config-version.cmake
 	$(INSTALL) -m 644 README.md LICENSE-APACHE LICENSE-MIT $(1)/share/doc/libkv
+	$(INSTALL) -m 644 docs/events.md docs/options.md $(1)/share/doc/libkv/docs
 endef
 
 .PHONY: install dist-c

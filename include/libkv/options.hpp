@@ -10,7 +10,7 @@
 
 namespace libkv {
 
-/// The options of a client, such as {{"retry.max_attempts", "8"}}.
+/// The options of a client, such as {{"retry.max_attempts", "8"}}. The introduction of libkv.h lists them.
 using ClientOptions = std::vector<std::pair<std::string, std::string>>;
 
 /// Is told of each result that is taken, by the thread that takes it. What it throws comes out of the iteration.

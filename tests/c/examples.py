@@ -24,6 +24,10 @@ def check_examples(report: Report, folder: Path, vault: Vault, build: Callable[[
         if all(report.run(f"{source} compiles", command) for source, command in zip(sources, commands, strict=True)):
             report.add(f"{sources[1]} sees what {sources[0]} does", rotate_and_watch(rotate, watch, vault))
             report.add(f"{sources[2]} reads", check_config(read_config, vault))
+            arguments = {read_config: ["shop", "true"][: 2 if suffix == ".c" else 1]}
+            for source, program in zip(sources, programs, strict=True):
+                problem = failure_is_told([program, *arguments.get(program, ["db-password"])], vault)
+                report.add(f"{source} says why it fails", problem)
 
 
 def rotate_and_watch(rotate: Path, watch: Path, vault: Vault) -> str:
@@ -59,6 +63,13 @@ def config_is_checked(program: Path, vault: Vault) -> str:
     bad = run([program, "shop"], vault.environment({"shop-port": "http"}))
     problems = "\n  shop-database-url: is missing\n  shop-port: must be 1 to 65535\n"
     return "" if bad.returncode == 1 and bad.stderr.endswith(problems) else f"{bad.stdout}{bad.stderr}"
+
+
+def failure_is_told(command: list, vault: Vault) -> str:
+    """The vault refuses the token; what the program says of it is lines of text."""
+    done = run(command, vault.environment() | {"VAULT_TOKEN": "wrong"})
+    is_told = done.returncode == 1 and not done.stdout and re.fullmatch(r"(?:[^\n\\]+\n)+", done.stderr)
+    return "" if is_told else f"exit code {done.returncode}\n{done.stdout}{done.stderr}"
 
 
 def run(command: list, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

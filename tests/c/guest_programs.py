@@ -1,4 +1,4 @@
-"""Programs in circumstances that a library has to bear with: a jail, blocked signals, being unloaded."""
+"""Programs in circumstances that a library has to bear with: a jail, signals of all kinds, being unloaded."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from harness import RELEASE, ROOT, Report, Vault
 
 # A program that loads libkv itself is not linked with it, or it would not be unloaded.
-OWN_FLAGS = {"plugin": [f"-I{ROOT / 'include'}", "-ldl"]}
+OWN_FLAGS = {"plugin": [f"-I{ROOT / 'include'}", "-ldl", "-pthread"]}
 
 
 def check_guests(report: Report, folder: Path, vault: Vault, shared: list[str]) -> None:

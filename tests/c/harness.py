@@ -67,7 +67,10 @@ class Vault:
         name = f"test-{self.count}"
         challenge = f'Bearer resource="https://localhost", claims="{base64.b64encode(CLAIMS.encode()).decode()}"'
         fault = {"name": "needs-claims", "stage": "probe", "status": 401, "headers": {"WWW-Authenticate": challenge}}
-        held = [{"name": name, "value": value} for name, value in (secrets or {}).items()]
+        # An hour old: versions of one second have no order, and programs make others.
+        made = int(time.time()) - 3600
+        versions = {name: [{"value": value, "created_on": made}] for name, value in (secrets or {}).items()}
+        held = [{"name": name, "versions": those} for name, those in versions.items()]
         settings = json.dumps({"faults": [fault], "secrets": held}).encode()
         url = f"{self.where['control_url']}/vaults/{name}"
         with urllib.request.urlopen(urllib.request.Request(url, settings, method="PUT"), timeout=30):

@@ -10,6 +10,8 @@ DOCUMENTED = r"/\*\*\n(?P<manual>(?: \*.*\n)+) \*/\n"
 FUNCTION = re.compile(DOCUMENTED + r"(?P<declaration>[a-z][^;{]*?\b(?P<name>libkv_\w+)\([^;{]*\));", re.MULTILINE)
 TYPE = re.compile(DOCUMENTED + r"typedef struct (?P<name>libkv_\w+)", re.MULTILINE)
 GIVES_POINTER = re.compile(r"^(?:const )?struct libkv_\w+ \*|struct libkv_(?!error|call\b)\w+ \*\*")
+# Nearly all functions have places for an error and a call, which do not list those.
+INVOLVED = re.compile(r"struct (?!libkv_(?:error|call) \*\*)(libkv_\w+) \*")
 # Who starts a call in the second form finds there what the first form says.
 AS_FIRST_FORM = "Arguments, ownership and errors are those of"
 
@@ -46,6 +48,6 @@ def left_out(function: re.Match[str]) -> Iterator[str]:
 
 
 def not_listed(function: re.Match[str], types: dict[str, str]) -> list[str]:
-    """The types that a function is about, which is what it takes first, and that do not name it."""
-    about = re.search(r"\((?:const )?struct (libkv_\w+) \*\w+", function["declaration"])
-    return [about[1]] if about and f"`{function['name'].removesuffix('_async')}`" not in types[about[1]] else []
+    """The types that a function takes or gives, and that do not name it."""
+    named = f"`{function['name'].removesuffix('_async')}`"
+    return [name for name in sorted(set(INVOLVED.findall(function["declaration"]))) if named not in types[name]]

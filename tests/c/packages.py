@@ -16,7 +16,7 @@ from harness import ROOT, Report, Vault, local_vault
 PACKAGES = ROOT / "target" / "packages"
 # The packages of Debian that have these libraries.
 OWNERS = {"libc.so.6": "libc6", "libm.so.6": "libc6", "ld-linux-x86-64.so.2": "libc6", "libgcc_s.so.1": "libgcc-s1"}
-DOCUMENTS = ["README.md", "changelog.gz", "copyright"]
+DOCUMENTS = ["README.md", "changelog.gz", "copyright", "docs/events.md", "docs/options.md"]
 
 
 def output(*command: object) -> str:

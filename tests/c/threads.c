@@ -1,6 +1,8 @@
 /* Sixteen threads share one client, and none sees another's result; a thread is not cancelled within a call. */
 
+#define _POSIX_C_SOURCE 200809L
 #include "open.h"
+#include "wait.h"
 #include <libkv.h>
 #include <pthread.h>
 
@@ -9,6 +11,7 @@ enum { THREADS = 16, ROUNDS = 8 };
 struct worker {
   libkv_client *client;
   int number, wrong;
+  sem_t *told;
 };
 
 static void *work(void *argument) {
@@ -26,10 +29,38 @@ static void *work(void *argument) {
   return NULL;
 }
 
-/* Makes a call though it has been cancelled, which happens behind it. */
+static void drop(void *told, libkv_secret *secret, libkv_error *error) {
+  libkv_secret_free(secret);
+  libkv_error_free(error);
+  sem_post(told);
+}
+
+/* Makes a client, and ends it amid its calls, which closes sockets and wakes threads. `told` may be NULL. */
+static void come_and_go(sem_t *told) {
+  const char *const names[] = {"threads-0", "threads-1"};
+  libkv_get_secrets_options options = LIBKV_GET_SECRETS_OPTIONS_INIT;
+  libkv_client *client = open_client();
+  libkv_secret_results *results = NULL;
+  libkv_secret_result *result = NULL;
+  libkv_call *call = NULL;
+  options.names = names;
+  options.name_count = sizeof names / sizeof *names;
+  CHECK(libkv_get_secrets(client, &options, &results, NULL) == LIBKV_OK);
+  CHECK(libkv_secret_results_next(results, &result, NULL) == LIBKV_OK);
+  if (told) CHECK(libkv_get_secret_async(client, "threads-0", NULL, NULL, drop, told, &call, NULL) == LIBKV_OK);
+  libkv_call_cancel(call);
+  libkv_call_free(call);
+  libkv_secret_result_free(result);
+  libkv_secret_results_free(results);
+  libkv_client_close(client);
+  libkv_client_free(client);
+}
+
+/* Makes calls though it has been cancelled, which happens behind them. */
 static void *work_when_cancelled(void *argument) {
   CHECK(pthread_cancel(pthread_self()) == 0);
   work(argument);
+  for (int round = 0; round < ROUNDS; round++) come_and_go(NULL), come_and_go(((struct worker *)argument)->told);
   struct worker *worker = argument;
   worker->number = -1;
   pthread_testcancel();
@@ -37,12 +68,15 @@ static void *work_when_cancelled(void *argument) {
 }
 
 static void no_function_is_a_cancellation_point(libkv_client *client) {
-  struct worker worker = {client, 0, 0};
+  sem_t told;
+  struct worker worker = {client, 0, 0, &told};
   pthread_t thread;
   void *end = NULL;
+  CHECK(sem_init(&told, 0, 0) == 0);
   CHECK(pthread_create(&thread, NULL, work_when_cancelled, &worker) == 0);
   CHECK(pthread_join(thread, &end) == 0 && end == PTHREAD_CANCELED);
   CHECK(worker.number == -1 && worker.wrong == 0);
+  for (int round = 0; round < ROUNDS; round++) CHECK(arrives(&told));
 }
 
 int main(void) {
@@ -51,7 +85,7 @@ int main(void) {
   pthread_t threads[THREADS];
   libkv_stats *stats = NULL;
   for (int i = 0; i < THREADS; i++) {
-    workers[i] = (struct worker){client, i, 0};
+    workers[i] = (struct worker){client, i, 0, NULL};
     CHECK(pthread_create(&threads[i], NULL, work, &workers[i]) == 0);
   }
   for (int i = 0; i < THREADS; i++) {

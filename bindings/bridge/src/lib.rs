@@ -1,5 +1,7 @@
 //! What two or more of libkv's bindings need and its core must not know: a runtime, waiting, tasks, logging, and clients that survive a fork.
 
+#[allow(unsafe_code, reason = "the masks of signals")]
+mod broken_pipe;
 mod driver;
 pub mod log;
 #[allow(unsafe_code, reason = "a value published without a lock, which a fork could leave held")]

@@ -4,17 +4,20 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{self, channel},
     },
+    thread::Builder,
 };
 
 use libkv::{Error, ErrorKind, Result};
 use tokio::{runtime::Handle, sync::watch};
 
 use crate::{
+    broken_pipe::Shield,
     driver::Driver,
     log::{flush, is_listening},
     process_static::ProcessStatic,
     roster::Attendance,
     session, threads,
+    wait::panicked,
 };
 
 static STATE: ProcessStatic<Mutex<State>> = ProcessStatic::new(Mutex::new(State::Idle), Mutex::default);
@@ -42,6 +45,7 @@ impl Running {
         let (last, given) = channel();
         let own = driver.clone();
         let serve = move || {
+            let _shield = Shield::new();
             own.serve();
             // With it the tasks end, whose outcomes are told on the thread that drops them.
             let last = given.recv();
@@ -95,8 +99,12 @@ impl Lease {
 /// Leases the runtime of the loaded library, which starts at the first operation of a process, and again after a shutdown.
 ///
 /// # Errors
-/// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down.
+/// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down and in
+/// a thread that is ending.
 pub fn lease() -> Result<Lease> {
+    if is_thread_ending() {
+        return Err(refused("a thread that is ending cannot make a call"));
+    }
     let mut state = state();
     if let State::Idle = *state {
         *state = State::Running(Running::start()?);
@@ -123,6 +131,12 @@ pub fn attend() -> Result<Attendance> {
 /// # Errors
 /// [`ErrorKind::InvalidState`] on one of those threads, which would wait for itself, and while another thread is at it.
 pub fn shutdown() -> Result<()> {
+    if is_thread_ending() && !threads::is_current() {
+        // Programs clean up behind their main function, where its thread has lost what waiting takes.
+        let failed = |e| Error::new(ErrorKind::Internal, format!("no thread could be started: {e}"));
+        let helper = Builder::new().spawn(shutdown).map_err(failed)?;
+        return helper.join().unwrap_or_else(|_| Err(panicked()));
+    }
     if Handle::try_current().is_ok() || threads::is_current() || is_listening() {
         return Err(refused("libkv cannot be shut down by a callback that it waits for"));
     }
@@ -137,6 +151,11 @@ pub fn shutdown() -> Result<()> {
     session::forget_shared();
     *state() = State::Idle;
     Ok(())
+}
+
+/// Tells whether the thread has lost its thread-locals: it runs destructors, or handlers of the program's exit.
+fn is_thread_ending() -> bool {
+    Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed())
 }
 
 fn state() -> MutexGuard<'static, State> {

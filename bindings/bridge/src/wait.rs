@@ -9,7 +9,7 @@ use std::{
 use libkv::{Error, ErrorKind, Result};
 use tokio::runtime::Handle;
 
-use crate::runtime::lease;
+use crate::{broken_pipe::Shield, runtime::lease};
 
 /// How often a waiting thread looks whether its host wants it back.
 const INTERRUPT_INTERVAL: Duration = Duration::from_millis(50);
@@ -44,6 +44,7 @@ pub fn wait<T: Send>(
             return outcome;
         }
         detached(&mut || {
+            let _shield = Shield::new();
             loop {
                 if let Some(outcome) = driver.wait(future.as_mut(), INTERRUPT_INTERVAL) {
                     return outcome;

@@ -7,7 +7,7 @@ use crate::{
 
 /// A backup, which only Azure can read.
 ///
-/// Functions: `libkv_bytes_free`.
+/// Functions: `libkv_backup_secret`, `libkv_bytes_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_bytes {

@@ -16,6 +16,10 @@ pub const LIBKV_UNSET: i32 = i32::MIN;
 pub(crate) const UNSET: i64 = LIBKV_UNSET as i64;
 
 /// The optional arguments of a call that has no others. Start from `LIBKV_CALL_OPTIONS_INIT`.
+///
+/// Functions: `libkv_get_secret`, `libkv_try_get_secret`, `libkv_get_deleted_secret`, `libkv_backup_secret`,
+/// `libkv_restore_secret_backup`, `libkv_get_secret_history`, `libkv_rollback_secret`, `libkv_prune_secret_versions`,
+/// `libkv_poller_poll`, `libkv_poller_wait`, `libkv_diagnose`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct libkv_call_options {
@@ -26,6 +30,8 @@ pub struct libkv_call_options {
 }
 
 /// The optional arguments of what gives pollers. Start from `LIBKV_POLLER_OPTIONS_INIT`.
+///
+/// Functions: `libkv_begin_delete_secret`, `libkv_begin_recover_deleted_secret`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct libkv_poller_options {
@@ -58,6 +64,8 @@ pub struct libkv_purge_deleted_secret_options {
 }
 
 /// The optional arguments of lists. Start from `LIBKV_LIST_OPTIONS_INIT`.
+///
+/// Functions: `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_list_deleted_secrets`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct libkv_list_options {

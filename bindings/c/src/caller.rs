@@ -48,6 +48,7 @@ pub(crate) unsafe fn guard(
 /// # Safety
 /// As for [`guard`].
 pub(crate) unsafe fn guard_value<T>(otherwise: T, call: impl FnOnce(&Caller) -> Result<T>) -> T {
+    let _uncancelled = Uncancelled::new();
     let outcome = catch_unwind(AssertUnwindSafe(|| call(&Caller(()))));
     outcome.ok().and_then(Result::ok).unwrap_or(otherwise)
 }

@@ -26,7 +26,7 @@ pub struct libkv_diagnosis_step {
 
 /// The steps on the way to a vault, in order.
 ///
-/// Functions: `libkv_diagnosis_free`.
+/// Functions: `libkv_diagnose`, `libkv_diagnosis_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_diagnosis {

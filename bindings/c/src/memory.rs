@@ -9,7 +9,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{alive, text::libkv_str};
+use crate::{alive, text::libkv_str, uncancelled::Uncancelled};
 
 /// A structure that C reads, made from a value of the core.
 pub(crate) trait View: Sized {
@@ -146,6 +146,7 @@ pub(crate) unsafe fn take_back<V: View>(view: *mut V) {
 /// The pointer is NULL or comes from `Box::into_raw`, and this is the first time that it comes back.
 pub(crate) unsafe fn end<T>(handle: *mut T) {
     if !handle.is_null() && alive::strike(handle) {
+        let _uncancelled = Uncancelled::new();
         // SAFETY: the caller vouches for the pointer.
         let handle = unsafe { Box::from_raw(handle) };
         let _ = catch_unwind(AssertUnwindSafe(|| drop(handle)));

@@ -14,7 +14,8 @@ use crate::{
     user_data::{UserData, libkv_release},
 };
 
-/// The options of a client, as pairs of key and text. Nothing is checked before `libkv_client_new`.
+/// The options of a client, as pairs of key and text, which "Options of a client" in the introduction lists. Nothing is checked
+/// before `libkv_client_new`.
 ///
 /// Functions: `libkv_options_new`, `libkv_options_set`, `libkv_options_set_token_callback`, `libkv_options_free`.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use crate::{
 
 /// One page of a list of secrets or of versions. A page may be empty although others follow.
 ///
-/// Functions: `libkv_properties_page_free`.
+/// Functions: `libkv_list_properties_of_secrets`, `libkv_list_properties_of_secret_versions`, `libkv_properties_page_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_properties_page {
@@ -25,7 +25,7 @@ pub struct libkv_properties_page {
 
 /// One page of a list of deleted secrets. A page may be empty although others follow.
 ///
-/// Functions: `libkv_deleted_page_free`.
+/// Functions: `libkv_list_deleted_secrets`, `libkv_deleted_page_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_deleted_page {

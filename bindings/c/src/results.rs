@@ -31,7 +31,7 @@ pub struct libkv_secret_results {
 
 /// What became of one secret among many.
 ///
-/// Functions: `libkv_secret_result_free`.
+/// Functions: `libkv_secret_results_next`, `libkv_secret_result_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_secret_result {

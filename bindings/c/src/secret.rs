@@ -11,8 +11,9 @@ use crate::{
 
 /// A secret version without its value.
 ///
-/// Functions: `libkv_secret_properties_free`, only for one that a function gave by itself: one that is part of another
-/// result is freed with that.
+/// Functions: `libkv_update_secret_properties`, `libkv_restore_secret_backup`, `libkv_poller_properties`;
+/// `libkv_secret_properties_free`, only for one that a function gave by itself: one that is part of another result or of a poller
+/// is freed with that.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_secret_properties {
@@ -54,8 +55,8 @@ pub struct libkv_secret_properties {
 
 /// A secret version with its value.
 ///
-/// Functions: `libkv_secret_free`, only for one that a function gave by itself: one that is part of another result is freed
-/// with that.
+/// Functions: `libkv_get_secret`, `libkv_try_get_secret`, `libkv_set_secret`, `libkv_rollback_secret`; `libkv_secret_free`, only
+/// for one that a function gave by itself: one that is part of another result is freed with that.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_secret {
@@ -69,8 +70,8 @@ pub struct libkv_secret {
 
 /// A secret in the soft-deleted state.
 ///
-/// Functions: `libkv_deleted_secret_free`, only for one that a function gave by itself: one that is part of another
-/// result is freed with that.
+/// Functions: `libkv_get_deleted_secret`, `libkv_poller_deleted_secret`; `libkv_deleted_secret_free`, only for one that a
+/// function gave by itself: one that is part of another result or of a poller is freed with that.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_deleted_secret {

@@ -4,7 +4,7 @@ use crate::memory::{Store, View, take_back};
 
 /// What a client has done since it was made.
 ///
-/// Functions: `libkv_stats_free`.
+/// Functions: `libkv_client_stats`, `libkv_stats_free`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct libkv_stats {

@@ -20,7 +20,7 @@ pub struct libkv_secret_version {
 
 /// A secret's versions, from the newest to the oldest.
 ///
-/// Functions: `libkv_secret_history_free`.
+/// Functions: `libkv_get_secret_history`, `libkv_secret_history_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_secret_history {
@@ -32,7 +32,7 @@ pub struct libkv_secret_history {
 
 /// A whole list of versions without their values.
 ///
-/// Functions: `libkv_properties_list_free`.
+/// Functions: `libkv_prune_secret_versions`, `libkv_properties_list_free`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct libkv_properties_list {

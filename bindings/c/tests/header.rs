@@ -3,6 +3,7 @@
 use std::{env, fs, path::Path};
 
 use cbindgen::{Builder, Config};
+use libkv::{OPTIONS, OptionSpec, OptionType};
 
 /// The modules in the header's order.
 const SOURCES: &[&str] = &[
@@ -36,10 +37,42 @@ const SOURCES: &[&str] = &[
     "shutdown",
 ];
 
+/// Where the introduction has the client's options.
+const OPTIONS_PLACE: &str = " * OPTIONS\n";
+const WIDTH: usize = 104;
+
+/// The lines of the introduction that say what an option may be and does.
+fn option_lines(option: &OptionSpec) -> String {
+    let values = match option.values() {
+        OptionType::Boolean => "true, false".to_owned(),
+        OptionType::Integer(min, max) => format!("{min} to {max}"),
+        OptionType::Choice(words) => words.join(", "),
+        _ => "text".to_owned(),
+    };
+    let default =
+        if option.default.is_empty() { String::new() } else { format!(" Default: {}.", option.default) };
+    // What is set in code elsewhere is plain in a comment of C.
+    let about = format!("{} Values: {values}.{default}", option.about).replace('`', "");
+    let mut lines = format!(" *   {}\n", option.key);
+    let mut line = " *    ".to_owned();
+    for word in about.split(' ') {
+        if line.len() + 1 + word.len() > WIDTH {
+            lines += &format!("{line}\n");
+            " *    ".clone_into(&mut line);
+        }
+        line += &format!(" {word}");
+    }
+    lines + &line + "\n"
+}
+
 #[test]
 fn the_header_is_what_the_sources_say() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let config = Config::from_file(here.join("cbindgen.toml")).unwrap();
+    let mut config = Config::from_file(here.join("cbindgen.toml")).unwrap();
+    let introduction = config.header.take().unwrap();
+    assert!(introduction.contains(OPTIONS_PLACE));
+    config.header =
+        Some(introduction.replace(OPTIONS_PLACE, &OPTIONS.iter().map(option_lines).collect::<String>()));
     let sources = SOURCES.iter().map(|module| here.join(format!("src/{module}.rs")));
     let builder = Builder::new().with_config(config).with_src(here.join("../../core/src/error.rs"));
     let bindings = sources.fold(builder, |builder, source| builder.with_src(source)).generate().unwrap();

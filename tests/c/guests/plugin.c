@@ -1,8 +1,13 @@
-/* A program that loads libkv as a plugin does, uses it, shuts it down and unloads it, three times. */
+/* A program that loads libkv as a plugin does, uses it, shuts it down and unloads it, three times. What libkv has left
+ * behind anywhere would then be called where nothing is. */
 
+#define _POSIX_C_SOURCE 200809L
 #include "../check.h"
 #include <dlfcn.h>
 #include <libkv.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* dlsym gives an object's address, which ISO C does not turn into a function's. */
 #define LOAD(function)                                                                                                 \
@@ -23,13 +28,15 @@ static struct {
   __typeof__(&libkv_shutdown) libkv_shutdown;
 } its;
 
-static void load_and_use(void) {
+/* Gives the library. A thread that has used it keeps it loaded for as long as it lives. */
+static void *load_and_use(void *unused) {
+  (void)unused;
   void *library = dlopen(given("LIBKV"), RTLD_NOW | RTLD_LOCAL);
   libkv_options *options = NULL;
   libkv_client *client = NULL;
   libkv_secret *secret = NULL;
   CHECK(library);
-  if (!library) return;
+  if (!library) return NULL;
   LOAD(libkv_options_new);
   LOAD(libkv_options_set);
   LOAD(libkv_options_free);
@@ -48,10 +55,23 @@ static void load_and_use(void) {
   its.libkv_client_free(client);
   its.libkv_options_free(options);
   CHECK(its.libkv_shutdown(NULL) == LIBKV_OK);
-  CHECK(dlclose(library) == 0);
+  return library;
+}
+
+static void unload(void *library) {
+  int status = -1;
+  CHECK(library && dlclose(library) == 0 && !dlopen(given("LIBKV"), RTLD_NOW | RTLD_NOLOAD));
+  pid_t child = fork();
+  if (child == 0) _exit(0);
+  CHECK(child > 0 && waitpid(child, &status, 0) == child && status == 0);
 }
 
 int main(void) {
-  for (int i = 0; i < 3; i++) load_and_use();
+  for (int i = 0; i < 3; i++) {
+    pthread_t thread;
+    void *library = NULL;
+    CHECK(pthread_create(&thread, NULL, load_and_use, NULL) == 0 && pthread_join(thread, &library) == 0);
+    unload(library);
+  }
   return summary();
 }

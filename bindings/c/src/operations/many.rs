@@ -13,7 +13,7 @@ use crate::{
     text::libkv_str,
 };
 
-/// A secret to set.
+/// A secret to set; `libkv_set_secrets` takes them.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct libkv_named_value {

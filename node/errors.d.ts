@@ -3,9 +3,9 @@ export class RestError extends Error {
   static readonly REQUEST_SEND_ERROR: string;
   static readonly PARSE_ERROR: string;
   constructor(message: string, options?: { code?: string; statusCode?: number });
-  readonly code?: string;
-  readonly statusCode?: number;
-  readonly details?: unknown;
+  code?: string;
+  statusCode?: number;
+  details?: unknown;
   /** Absent: requests are made outside Node. */
   readonly request?: undefined;
   /** Absent: an error has what answers say in fields of its own. */

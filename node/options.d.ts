@@ -192,7 +192,10 @@ export interface SetSecretOptions extends UpdateSecretPropertiesOptions {
 export interface ManySecretsOptions extends OperationOptions {
   /** How many secrets are under way at a time, 1 to 256. Default 64. */
   concurrency?: number;
-  /** Called before each result is given. What it throws rejects the step and ends the results. */
+  /**
+   * Called before each result is given, and waited for where it gives a promise. What it throws or rejects with rejects the
+   * step and ends the results.
+   */
   onProgress?: (progress: Progress) => void;
 }
 
@@ -229,7 +232,10 @@ export interface ListOptions extends OperationOptions {
   maxPageSize?: number;
 }
 
+/** How a deletion or recovery is begun and looked after. */
 export interface SecretPollerOptions extends OperationOptions {
+  /** Gives up the beginning, and every look and wait of the poller that has no signal of its own. */
+  abortSignal?: AbortSignalLike;
   /**
    * The time between two looks, in milliseconds, 1 to 3600000. By default the second follows the first after 50 ms, and each
    * further wait is twice as long, up to the client's `pollIntervalMs`.

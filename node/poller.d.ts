@@ -19,7 +19,8 @@ export interface PollerLike<TState extends PollOperationState<TResult>, TResult>
    */
   pollUntilDone(options?: OperationOptions): Promise<TResult>;
   /**
-   * Calls back after every look, with what it found. What the callback throws fails the look.
+   * Calls back after every look, with what it found, and waits where that gives a promise. What the callback throws or
+   * rejects with fails the look.
    *
    * @returns A function that ends this.
    */

@@ -12,8 +12,8 @@
  * uncaught exception of the process. While nobody subscribes this costs nothing.
  *
  * `NODE_DEBUG=libkv` prints the same to the standard error. A program that has set up OpenTelemetry gets a span for each
- * operation besides, by the official client's name for it, such as `SecretClient.getSecret`; `@opentelemetry/api` must be
- * there for this package to load.
+ * operation besides, by the official client's name for it, such as `SecretClient.getSecret` or
+ * `DeleteSecretPoller.deleteSecret`; looks of a poller have none. `@opentelemetry/api` must be there for this package to load.
  */
 export interface DiagnosticChannels {
   /** A call has ended; its outcome is `ok` or the kind of its error. */

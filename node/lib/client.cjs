@@ -111,7 +111,7 @@ class SecretClient {
   beginDeleteSecret(name, options) {
     return pollerOf({
       client: this.#native,
-      operation: 'beginDeleteSecret',
+      operation: 'DeleteSecretPoller.deleteSecret',
       name,
       options,
       begin: (...given) => this.#native.beginDeleteSecret(...given),
@@ -127,7 +127,7 @@ class SecretClient {
   beginRecoverDeletedSecret(name, options) {
     return pollerOf({
       client: this.#native,
-      operation: 'beginRecoverDeletedSecret',
+      operation: 'RecoverDeletedSecretPoller.recoverDeletedSecret',
       name,
       options,
       begin: (...given) => this.#native.beginRecoverDeletedSecret(...given),

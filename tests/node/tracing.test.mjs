@@ -47,6 +47,17 @@ test('an operation is a span by its official name, in the active context', async
   }
 });
 
+test('what begins in the vault has the names of the official pollers', async () => {
+  const spans = await spansOf(async () => {
+    await (await client.beginDeleteSecret('db')).pollUntilDone();
+    await (await client.beginRecoverDeletedSecret('db')).pollUntilDone();
+  });
+  assert.deepEqual(
+    spans.map(({ name }) => name),
+    ['DeleteSecretPoller.deleteSecret', 'RecoverDeletedSecretPoller.recoverDeletedSecret'],
+  );
+});
+
 test('a failure is the span’s', async () => {
   const [span] = await spansOf(() => assert.rejects(client.getSecret('none')));
   assert.equal(span.attributes['error.type'], 'not_found');

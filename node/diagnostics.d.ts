@@ -11,8 +11,8 @@
  * All clients of the process tell of themselves, workers' included. As on every channel, what a subscriber throws becomes an
  * uncaught exception of the process. While nobody subscribes this costs nothing.
  *
- * `NODE_DEBUG=libkv` prints the same to the standard error. A program that has set up OpenTelemetry gets a span for each
- * operation besides, by the official client's name for it, such as `SecretClient.getSecret` or
+ * `NODE_DEBUG=libkv` prints the same to the standard error, by the {@link logger}. A program that has set up OpenTelemetry
+ * gets a span for each operation besides, by the official client's name for it, such as `SecretClient.getSecret` or
  * `DeleteSecretPoller.deleteSecret`; looks of a poller have none. `@opentelemetry/api` must be there for this package to load.
  */
 export interface DiagnosticChannels {
@@ -55,4 +55,29 @@ export interface DiagnosticRecord {
   level: 'error' | 'warn' | 'info' | 'debug';
   /** What happened, for people. */
   message: string;
+}
+
+/** The official client's logger: what prints the events of each level. Debug events are `verbose`. */
+export const logger: {
+  error: Debugger;
+  warning: Debugger;
+  info: Debugger;
+  verbose: Debugger;
+};
+
+/** Prints what it is given, as `util.format` does, while it is enabled. */
+export interface Debugger {
+  // biome-ignore lint/suspicious/noExplicitAny: the official type
+  (...args: any[]): void;
+  /** Whether it prints. At first where `NODE_DEBUG` names libkv. */
+  enabled: boolean;
+  /** How it prints; by default to the standard error. */
+  // biome-ignore lint/suspicious/noExplicitAny: the official type
+  log: (...args: any[]) => void;
+  /** Its name, such as `libkv:info`. */
+  namespace: string;
+  /** Makes another one, whose name goes on with this. */
+  extend: (namespace: string) => Debugger;
+  /** Disables it. */
+  destroy: () => boolean;
 }

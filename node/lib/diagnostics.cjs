@@ -1,17 +1,18 @@
 'use strict';
 
 const { channel } = require('node:diagnostics_channel');
-const { debuglog } = require('node:util');
 
 const { settle } = require('./errors.cjs');
+const { logger } = require('./logger.cjs');
 const native = require('./native.cjs');
 
 /** The channels by what the core calls their events: `libkv:retry` has those of `libkv::retry`. */
 const channels = new Map(native.eventTargets().map((target) => [target, channel(target.replace('::', ':'))]));
 const all = [...channels.values()];
 
-/** Prints what it is given where NODE_DEBUG names libkv. */
-const debug = debuglog('libkv');
+/** What prints an event, by its level. */
+const printers = { ERROR: logger.error, WARN: logger.warning, INFO: logger.info, DEBUG: logger.verbose };
+const isPrinting = () => Object.values(printers).some(({ enabled }) => enabled);
 
 /** What the core is heard with, once somebody has wanted to. */
 let ear;
@@ -19,7 +20,7 @@ let isListening = false;
 
 /** Listens to the core from the first call on for which somebody wants to hear of it, until a call for which nobody does. */
 function attend() {
-  const isWanted = debug.enabled || all.some((each) => each.hasSubscribers);
+  const isWanted = isPrinting() || all.some((each) => each.hasSubscribers);
   if (isWanted === isListening) return;
   ear ??= openEar();
   if (isWanted) settle(ear.listen());
@@ -43,7 +44,7 @@ function hear() {
 const camelCase = (name) => name.replace(/_[a-z]/g, ([, letter]) => letter.toUpperCase());
 
 function tell({ level, target, message, fields }) {
-  debug('%s %s: %s %j', level, target, message, fields);
+  printers[level]('%s %s: %s %j', level, target, message, fields);
   const named = Object.entries(fields).map(([name, value]) => [camelCase(name), value]);
   channels.get(target).publish({ level: level.toLowerCase(), message, ...Object.fromEntries(named) });
 }

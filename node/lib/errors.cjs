@@ -22,7 +22,7 @@ class RestError extends Error {
   static PARSE_ERROR = 'PARSE_ERROR';
 
   static {
-    hide(this.prototype, 'name', 'RestError');
+    hide(RestError.prototype, 'name', 'RestError');
   }
 
   constructor(message, options = {}) {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
+import { format } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
+import { logger } from '../../node/index.mjs';
 import { makeVault } from './vault.mjs';
 
 const secrets = [{ name: 'db', value: 'hunter2' }];
@@ -42,6 +44,23 @@ test('what a call does is told on channels, without values and tokens', async ()
   assert.deepEqual(records['libkv:response'].map(({ status }) => status).sort(), [200, 401, 503]);
   const all = JSON.stringify(records);
   assert.ok(!all.includes('hunter2') && !all.includes(token));
+});
+
+test('the logger gives a level to whom a program names', async (t) => {
+  const faults = [{ operation: 'get_secret', status: 503 }];
+  const { client, token } = await makeVault({ given: { secrets, faults } });
+  const { info, verbose } = logger;
+  const { log } = info;
+  const printed = [];
+  Object.assign(info, { enabled: true, log: (...args) => printed.push(format(...args)) });
+  t.after(() => Object.assign(info, { enabled: false, log }));
+  await client.getSecret('db');
+  while (!printed.some((line) => line.startsWith('INFO libkv::retry: '))) await new Promise(setImmediate);
+  assert.ok(printed.every((line) => line.startsWith('INFO ')));
+  assert.ok(!printed.join().includes('hunter2') && !printed.join().includes(token));
+  assert.equal(verbose.enabled, false);
+  assert.equal(info.extend('own').namespace, 'libkv:info:own');
+  assert.ok(info.destroy() && !info.enabled);
 });
 
 test('nothing is told when nobody listens any more', async () => {

@@ -7,8 +7,10 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
 import * as libkv from '../../node/index.mjs';
+import callArguments from '../../node/lib/arguments.cjs';
+import clientOptions from '../../node/lib/official_options.cjs';
 import { compile } from './compile.mjs';
-import { facts, makeVault } from './vault.mjs';
+import { credential, facts, makeVault } from './vault.mjs';
 
 const require = createRequire(new URL('../../node/package.json', import.meta.url));
 const official = require('@azure/keyvault-secrets');
@@ -31,15 +33,16 @@ test('every export is there, and every operation', () => {
     assert.equal(libkv.RestError[code], official.RestError[code]);
 });
 
+const index = readFileSync(require.resolve('@azure/keyvault-secrets').replace(/\.js$/, '.d.ts'), 'utf8');
+const types = [...index.matchAll(/(?<=\btype )\w+(?=[,}\s]*[,}])/g)].map(([name]) => name);
+const generics = {
+  PagedAsyncIterableIterator: '<string, string[]>',
+  PollerLike: '<official.PollOperationState<1>, 1>',
+  PollOperationState: '<1>',
+};
+
 test('every type is there, takes what the official one takes and gives what it gives', () => {
-  const index = readFileSync(require.resolve('@azure/keyvault-secrets').replace(/\.js$/, '.d.ts'), 'utf8');
-  const types = [...index.matchAll(/(?<=\btype )\w+(?=[,}\s]*[,}])/g)].map(([name]) => name);
   assert.ok(types.includes('SecretPollerOptions') && types.length > 20, types.join());
-  const generics = {
-    PagedAsyncIterableIterator: '<string, string[]>',
-    PollerLike: '<PollOperationState<1>, 1>',
-    PollOperationState: '<1>',
-  };
   const program = `
     import * as official from '@azure/keyvault-secrets';
     import * as libkv from 'libkv';
@@ -64,6 +67,38 @@ test('every type is there, takes what the official one takes and gives what it g
     libkv.logger satisfies typeof official.logger;
   `;
   assert.equal(compile({ 'official.mts': program, 'official.cts': program }), '');
+});
+
+test('every option and field is there, or is refused with a reason', async () => {
+  const refused = { ...clientOptions.NOT_TAKEN, ...callArguments.NOT_TAKEN };
+  const parts = [
+    ...types.map((name) => name + (generics[name] ?? '')),
+    ...['requestOptions', 'tracingOptions'].map((part) => `GetSecretOptions['${part}']`),
+    ...['retryOptions', 'proxyOptions'].map((part) => `SecretClientOptions['${part}']`),
+    "DeletedSecret['properties']",
+  ];
+  const program = `
+    import * as official from '@azure/keyvault-secrets';
+    import * as libkv from 'libkv';
+
+    type Refused = ${Object.keys(refused)
+      .map((name) => `'${name}'`)
+      .join(' | ')};
+    type Lacks<Theirs, Ours> = Exclude<keyof NonNullable<Theirs>, keyof NonNullable<Ours> | Refused>;
+    ${parts.map((part) => `[] as Lacks<official.${part}, libkv.${part}>[] satisfies never[];`).join('\n')}
+  `;
+  assert.equal(compile({ 'complete.mts': program }), '');
+  const url = 'https://kv.vault.azure.net';
+  const client = new libkv.SecretClient(url, credential);
+  for (const name of Object.keys(clientOptions.NOT_TAKEN)) {
+    const message = new RegExp(`^${name}: is not supported: \\w`);
+    assert.throws(() => new libkv.SecretClient(url, credential, { [name]: {} }), { message });
+  }
+  for (const name of Object.keys(callArguments.NOT_TAKEN)) {
+    const message = new RegExp(`^${name}: is not supported: \\w`);
+    await assert.rejects(client.getSecret('db', { [name]: {} }), { message });
+    await assert.rejects(client.getSecret('db', { requestOptions: { [name]: {} } }), { message });
+  }
 });
 
 /** Two clients of one vault: the official one and libkv's. */

@@ -62,6 +62,8 @@ class Poller {
   stopPolling() {
     const stopped = { kind: 'cancelled', message: 'the wait was stopped', attempts: 0, elapsed: 0 };
     for (const wait of this.#waits) wait.abort(new PollerStoppedError(stopped));
+    // They end soon, and count no more from here on.
+    this.#waits.clear();
   }
 
   isStopped() {

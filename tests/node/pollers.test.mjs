@@ -121,8 +121,8 @@ test('a wait can be stopped, the work cannot', async () => {
   const wait = poller.pollUntilDone();
   assert.equal(poller.isStopped(), false);
   poller.stopPolling();
-  await assert.rejects(wait, (error) => error instanceof CancelledError && error.name === 'PollerStoppedError');
   assert.equal(poller.isStopped(), true);
+  await assert.rejects(wait, (error) => error instanceof CancelledError && error.name === 'PollerStoppedError');
   await assert.rejects(poller.cancelOperation(), UnsupportedError);
   await change({ delete_delay_ms: 0 });
   await poller.pollUntilDone();

@@ -52,6 +52,7 @@ export interface DiagnosticChannels {
 
 /** What all records have. */
 export interface DiagnosticRecord {
+  /** How grave it is. */
   level: 'error' | 'warn' | 'info' | 'debug';
   /** What happened, for people. */
   message: string;

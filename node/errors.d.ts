@@ -1,10 +1,15 @@
 /** The official client's error, of whose shape every error of libkv is. */
 export class RestError extends Error {
+  /** The `code` where no answer came. */
   static readonly REQUEST_SEND_ERROR: string;
+  /** The `code` where the answer could not be read. */
   static readonly PARSE_ERROR: string;
   constructor(message: string, options?: { code?: string; statusCode?: number });
+  /** What went wrong: the service's code, or {@link REQUEST_SEND_ERROR} or {@link PARSE_ERROR}. */
   code?: string;
+  /** The HTTP status of the answer. */
   statusCode?: number;
+  /** What the answer said. */
   details?: unknown;
   /** Absent: requests are made outside Node. */
   readonly request?: undefined;

@@ -51,12 +51,18 @@ export interface PollerLike<TState extends PollOperationState<TResult>, TResult>
   toString(): string;
 }
 
+/** What a poller knows. */
 export interface PollOperationState<TResult> {
+  /** Always true. */
   isStarted?: boolean;
+  /** Whether the last look found that the vault has finished. */
   isCompleted?: boolean;
+  /** Always absent: what has begun cannot be cancelled. */
   isCancelled?: boolean;
   /** How many looks have told whether the vault has finished. */
   lookCount?: number;
+  /** Always absent: what fails a look rejects it, and the poller can be asked again. */
   error?: Error;
+  /** What {@link PollerLike.getResult} gives. */
   result?: TResult;
 }

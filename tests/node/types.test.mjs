@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import * as libkv from '../../node/index.mjs';
 import { classes } from '../../node/lib/errors.cjs';
 import native from '../../node/lib/native.cjs';
 import { compile } from './compile.mjs';
+
+const ts = createRequire(new URL('../../node/package.json', import.meta.url))('typescript');
 
 const sample = `
   import type { TokenCredential as OfficialCredential } from '@azure/core-auth';
@@ -145,6 +149,29 @@ test('every option, export and error is declared', () => {
     ${[...native.optionKeys().map(option), ...errors, ...exported].join('\n')}
   `;
   assert.equal(compile({ 'complete.mts': program }), '');
+});
+
+test('editors show what each export, method and option is for', () => {
+  const root = new URL('../../node/', import.meta.url);
+  const entries = ['index.d.mts', 'testing.d.mts'].map((name) => fileURLToPath(new URL(name, root)));
+  const program = ts.createProgram(entries, { module: ts.ModuleKind.NodeNext, lib: ['lib.es2022.d.ts'], types: [] });
+  const checker = program.getTypeChecker();
+  const isBare = (symbol) => symbol.getDocumentationComment(checker).length === 0;
+  const bare = [];
+  const { Alias, Method } = ts.SymbolFlags;
+  for (const entry of entries) {
+    for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))) {
+      const symbol = exported.flags & Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (isBare(symbol)) bare.push(symbol.name);
+      const isShown = ({ name, flags }) =>
+        flags & Method || (symbol.name.endsWith('Options') && !name.startsWith('__'));
+      const members = [...(symbol.members?.values() ?? [])].filter(isShown);
+      bare.push(...members.filter(isBare).map(({ name }) => `${symbol.name}.${name}`));
+    }
+  }
+  // They are the platform's.
+  const known = ['TracingContext.getValue', 'AbortSignalLike.addEventListener', 'AbortSignalLike.removeEventListener'];
+  assert.deepEqual([...new Set(bare)].sort(), known.sort());
 });
 
 test('a test that starts a local vault compiles, as an ES module and as CommonJS', () => {

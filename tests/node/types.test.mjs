@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -68,8 +69,30 @@ const sample = `
   }
 `;
 
+/** What `strict` does not ask for, and programs do. */
+const STRICTER = [
+  'exactOptionalPropertyTypes',
+  'isolatedModules',
+  'noImplicitOverride',
+  'noPropertyAccessFromIndexSignature',
+  'noUncheckedIndexedAccess',
+].map((flag) => `--${flag}`);
+
 test('a program that uses everything compiles, as an ES module and as CommonJS', () => {
-  assert.equal(compile({ 'sample.mts': sample, 'sample.cts': sample }), '');
+  for (const flags of [[], STRICTER]) {
+    assert.equal(compile({ 'sample.mts': sample, 'sample.cts': sample }, ['--module', 'nodenext', ...flags]), '');
+  }
+});
+
+test('the examples compile', () => {
+  const examples = new URL('../../examples/', import.meta.url);
+  const names = readdirSync(examples).filter((name) => name.endsWith('.mjs'));
+  assert.ok(names.length > 0);
+  const programs = names.map((name) => [name, readFileSync(new URL(name, examples), 'utf8')]);
+  // Where a program is run is the programmer's to say.
+  const variables = 'declare namespace NodeJS { interface ProcessEnv { VAULT_URL: string; VAULT_TOKEN: string } }';
+  const flags = ['--module', 'nodenext', '--allowJs', '--checkJs'];
+  assert.equal(compile({ ...Object.fromEntries(programs), 'variables.d.ts': variables }, flags), '');
 });
 
 test('types are found in every way in which TypeScript looks for modules', () => {

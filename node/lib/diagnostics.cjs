@@ -8,24 +8,28 @@ const native = require('./native.cjs');
 
 /** The channels by what the core calls their events: `libkv:retry` has those of `libkv::retry`. */
 const channels = new Map(native.eventTargets().map((target) => [target, channel(target.replace('::', ':'))]));
-const all = [...channels.values()];
+const allChannels = [...channels.values()];
 
 /** What prints an event, by its level. */
 const printers = { ERROR: logger.error, WARN: logger.warning, INFO: logger.info, DEBUG: logger.verbose };
-const isPrinting = () => Object.values(printers).some(({ enabled }) => enabled);
+const allPrinters = Object.values(printers);
 
-/** What the core is heard with, once somebody has wanted to. */
-let ear;
-let isListening = false;
+/**
+ * What the addon's core is heard with, once somebody has wanted to. Copies of this module that a thread has loaded share it: each
+ * by itself would hear and tell of all clients.
+ */
+const HEARING = Symbol.for(`libkv.hearing ${native.file}`);
+process[HEARING] ??= { ear: undefined, isListening: false };
+const hearing = process[HEARING];
 
 /** Listens to the core from the first call on for which somebody wants to hear of it, until a call for which nobody does. */
 function attend() {
-  const isWanted = isPrinting() || all.some((each) => each.hasSubscribers);
-  if (isWanted === isListening) return;
-  ear ??= openEar();
-  if (isWanted) settle(ear.listen());
-  else ear.ignore();
-  isListening = isWanted;
+  const isWanted = allPrinters.some((each) => each.enabled) || allChannels.some((each) => each.hasSubscribers);
+  if (isWanted === hearing.isListening) return;
+  hearing.ear ??= openEar();
+  if (isWanted) settle(hearing.ear.listen());
+  else hearing.ear.ignore();
+  hearing.isListening = isWanted;
 }
 
 function openEar() {
@@ -38,7 +42,7 @@ function openEar() {
 }
 
 function hear() {
-  for (const json of ear.take()) tell(JSON.parse(json));
+  for (const json of hearing.ear.take()) tell(JSON.parse(json));
 }
 
 const camelCase = (name) => name.replace(/_[a-z]/g, ([, letter]) => letter.toUpperCase());

@@ -15,7 +15,8 @@ function load() {
   const failures = [];
   for (const place of places) {
     try {
-      return require(place);
+      // Copies of this package know by it that they share an addon.
+      return Object.assign(require(place), { file: require.resolve(place) });
     } catch (failure) {
       failures.push(failure);
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { format } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -83,6 +84,27 @@ test('nothing is told when nobody listens any more', async () => {
     ['try_get_secret'],
   );
   assert.equal(heard, 1);
+});
+
+test('packages that are loaded again tell once what each client does', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const require = createRequire(import.meta.url);
+  const listeners = process.listenerCount('exit');
+  const loads = 3;
+  const records = await told(
+    async () => {
+      for (let load = 0; load < loads; load++) {
+        for (const file of Object.keys(require.cache)) delete require.cache[file];
+        const libkv = require('../../node/index.cjs');
+        const credential = new libkv.StaticTokenCredential(vault.token);
+        await new libkv.SecretClient(vault.url, credential, vault.options).getSecret('db');
+      }
+      await vault.client.tryGetSecret('none');
+    },
+    (sofar) => sofar['libkv:operation'].some(({ operation }) => operation === 'try_get_secret'),
+  );
+  assert.equal(records['libkv:operation'].length, loads + 1);
+  assert.ok(process.listenerCount('exit') <= listeners + 1);
 });
 
 test('a worker that listened may end, and others are told on', async () => {

@@ -34,8 +34,10 @@ function beginSpan(operation, { tracingOptions }) {
   const span = trace.getTracer('libkv', version).startSpan(name, settings, parent);
   return {
     fail(error) {
-      span.setAttribute('error.type', error.kind ?? error.name);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+      // The reason of a signal can be anything.
+      const { kind, name = '_OTHER', message } = Object(error);
+      span.setAttribute('error.type', kind ?? name);
+      span.setStatus({ code: SpanStatusCode.ERROR, message });
     },
     end: () => span.end(),
   };

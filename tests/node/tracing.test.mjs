@@ -64,6 +64,20 @@ test('a failure is the span’s', async () => {
   assert.equal(span.status.code, SpanStatusCode.ERROR);
 });
 
+test('an abort is a failure, whatever its reason', async () => {
+  const spans = await spansOf(async () => {
+    for (const reason of [new RangeError('mine'), null]) {
+      const abortSignal = AbortSignal.abort(reason);
+      await assert.rejects(client.getSecret('db', { abortSignal }), (error) => error === reason);
+      await assert.rejects(client.getSecrets({ names: ['db'], abortSignal }).next(), (error) => error === reason);
+    }
+  });
+  assert.deepEqual(
+    spans.map(({ attributes }) => attributes['error.type']),
+    ['RangeError', '_OTHER'],
+  );
+});
+
 test('the caller may name the context', async () => {
   const parent = tracer.startSpan('named');
   const tracingOptions = { tracingContext: trace.setSpan(ROOT_CONTEXT, parent) };

@@ -249,7 +249,8 @@ export class SecretClient {
 }
 
 /**
- * Reads a secret's identifier, `https://{vault}/secrets/{name}` or `https://{vault}/secrets/{name}/{version}`.
+ * Reads a secret's identifier, `https://{vault}/secrets/{name}` or `https://{vault}/secrets/{name}/{version}`, or a deleted
+ * secret's recovery id, `https://{vault}/deletedsecrets/{name}`.
  *
  * @throws {@link InvalidArgumentError} for anything else.
  */

@@ -57,9 +57,12 @@ test('an identifier comes apart', async () => {
   const { id, version, previousVersion } = (await client.setSecret('db', 'v')).properties;
   const parts = { sourceId: id, vaultUrl: url, name: 'db' };
   assert.deepEqual(parseKeyVaultSecretIdentifier(id), { ...parts, version });
-  const short = parseKeyVaultSecretIdentifier(`${url}/secrets/db`);
-  assert.deepEqual({ ...short }, { ...short, ...parts, sourceId: `${url}/secrets/db` });
-  assert.equal(short.version, undefined);
+  for (const sourceId of [`${url}/secrets/db`, `${url}/deletedsecrets/db`]) {
+    assert.deepEqual(
+      { version: undefined, ...parseKeyVaultSecretIdentifier(sourceId) },
+      { ...parts, sourceId, version: undefined },
+    );
+  }
   assert.throws(() => parseKeyVaultSecretIdentifier('db'));
   assert.equal(previousVersion, undefined);
 });

@@ -1,6 +1,6 @@
 /**
  * What a client tells of its work, on channels of `node:diagnostics_channel`. It names secrets, and never holds a value or a
- * token.
+ * token. Operations and kinds of errors have the names that they have in every language, such as `get_secret`.
  *
  * ```js
  * import { subscribe } from 'node:diagnostics_channel';
@@ -72,7 +72,7 @@ export interface Debugger {
   (...args: any[]): void;
   /** Whether it prints. At first where `NODE_DEBUG` names libkv. */
   enabled: boolean;
-  /** How it prints; by default to the standard error. */
+  /** How it prints; by default to the standard error. What it throws is dropped. */
   // biome-ignore lint/suspicious/noExplicitAny: the official type
   log: (...args: any[]) => void;
   /** Its name, such as `libkv:info`. */

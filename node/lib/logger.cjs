@@ -8,7 +8,12 @@ const { enabled } = debuglog('libkv');
 /** Makes a function that prints what it is given while it is enabled, by its `log`, which programs may replace. */
 function printer(namespace) {
   const print = (...args) => {
-    if (print.enabled) print.log(...args);
+    if (!print.enabled) return;
+    try {
+      print.log(...args);
+    } catch {
+      // It is called from the event loop, where what a program's own function throws would end the process.
+    }
   };
   return Object.assign(print, {
     namespace,

@@ -53,7 +53,11 @@ test('the logger gives a level to whom a program names', async (t) => {
   const { info, verbose } = logger;
   const { log } = info;
   const printed = [];
-  Object.assign(info, { enabled: true, log: (...args) => printed.push(format(...args)) });
+  const print = (...args) => {
+    printed.push(format(...args));
+    throw new Error('mine');
+  };
+  Object.assign(info, { enabled: true, log: print });
   t.after(() => Object.assign(info, { enabled: false, log }));
   await client.getSecret('db');
   while (!printed.some((line) => line.startsWith('INFO libkv::retry: '))) await new Promise(setImmediate);

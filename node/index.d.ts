@@ -220,6 +220,7 @@ export class SecretClient {
   /**
    * Backs up a secret with all its versions into a blob that only Azure can read.
    *
+   * @returns The blob, a `Buffer`.
    * @throws {@link NotFoundError}
    */
   backupSecret(name: string, options?: OperationOptions): Promise<Uint8Array>;

@@ -146,7 +146,9 @@ class SecretClient {
 
   backupSecret(name, options) {
     const backup = ({ timeout }) => this.#native.backupSecret(text('name', name), timeout);
-    return call('backupSecret', CALL, options, backup);
+    // The official client gives a Buffer, whose methods programs in JavaScript use.
+    const asBuffer = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength);
+    return call('backupSecret', CALL, options, backup, asBuffer);
   }
 
   restoreSecretBackup(backup, options) {

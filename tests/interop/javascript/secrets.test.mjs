@@ -118,6 +118,7 @@ test('a backup brings every version back', async () => {
     versions.push((await client.setSecret('db', value, { tags: { of: value } })).properties.version);
   }
   const backup = await client.backupSecret('db');
+  assert.ok(Buffer.isBuffer(backup));
   await refused(() => client.restoreSecretBackup(backup), 409, 'Conflict');
   await deleted(client, 'db');
   await refused(() => client.restoreSecretBackup(backup), 409, 'Conflict');

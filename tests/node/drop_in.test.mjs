@@ -11,6 +11,7 @@ const DIFFERENT = {
   'a throttled call tells so': 'libkv waits the throttling out, until its deadline',
   'a call that takes longer than it may rejects with an AbortError': "libkv's is a TimeoutError",
   'a wrong client secret gets no token': "the credential's own error is the cause of libkv's",
+  'a secret that is there needs no recovery': 'libkv tells that none of the name is deleted, in every language',
   'a set gives every property back': 'libkv says that a secret is not managed where the official client says nothing',
 };
 

@@ -49,7 +49,10 @@ export class KeyVaultError extends RestError {
   readonly advice?: string;
 }
 
-/** An argument of the call breaks a rule; nothing was sent. */
+/**
+ * An argument of the call breaks a rule; nothing was sent. Messages and advice may name it as every language does: `on_conflict` is
+ * `onConflict` here, `polling_interval` is `intervalInMs`, and the `continuation_token` of a poller is `resumeFrom`.
+ */
 export class InvalidArgumentError extends KeyVaultError {}
 /** A client option is unknown, malformed or out of range, or the vault URL is not acceptable. */
 export class InvalidConfigError extends KeyVaultError {}

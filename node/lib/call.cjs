@@ -1,7 +1,5 @@
 'use strict';
 
-const { types } = require('node:util');
-
 const { forget, throwIfAborted, watch } = require('./abort.cjs');
 const { read } = require('./arguments.cjs');
 const { attend } = require('./diagnostics.cjs');
@@ -18,7 +16,7 @@ async function call(operation, rules, options, start, shape = (outcome) => outco
   const span = beginSpan(operation, given);
   const outcome = span === undefined ? ask(given, start) : within(span, () => ask(given, start));
   // Whoever awaits what is there already waits for nothing. A program may have put another class in the place of Promise.
-  return shape(types.isPromise(outcome) ? await outcome : outcome);
+  return shape(typeof outcome?.then === 'function' ? await outcome : outcome);
 }
 
 /**

@@ -11,8 +11,8 @@ const channels = new Map(native.eventTargets().map((target) => [target, channel(
 const allChannels = [...channels.values()];
 
 /** What prints an event, by its level. */
-const printers = { ERROR: logger.error, WARN: logger.warning, INFO: logger.info, DEBUG: logger.verbose };
-const allPrinters = Object.values(printers);
+const { error, warning, info, verbose } = logger;
+const printers = { ERROR: error, WARN: warning, INFO: info, DEBUG: verbose };
 
 /**
  * What the addon's core is heard with, once somebody has wanted to. Copies of this module that a thread has loaded share it: each
@@ -24,7 +24,8 @@ const hearing = process[HEARING];
 
 /** Listens to the core from the first call on for which somebody wants to hear of it, until a call for which nobody does. */
 function attend() {
-  const isWanted = allPrinters.some((each) => each.enabled) || allChannels.some((each) => each.hasSubscribers);
+  const isPrinting = error.enabled || warning.enabled || info.enabled || verbose.enabled;
+  const isWanted = isPrinting || allChannels.some((each) => each.hasSubscribers);
   if (isWanted === hearing.isListening) return;
   hearing.ear ??= openEar();
   if (isWanted) settle(hearing.ear.listen());

@@ -9,8 +9,11 @@ export interface KeyVaultSecret {
   /** Always present on what this client returns; may be empty. */
   value: string;
   properties: SecretProperties;
-  /** Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached. */
-  stale: boolean;
+  /**
+   * Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached. Always
+   * present on what this client returns.
+   */
+  stale?: boolean;
 }
 
 /** A version of a secret, as its history shows it. */

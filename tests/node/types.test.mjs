@@ -30,6 +30,9 @@ const sample = `
     new ManagedIdentityCredential({ resourceId: 'resource' }),
   ].map((credential: Credential | undefined) => new SecretClient('https://kv.vault.azure.net', credential));
 
+  // What a program written for the official client makes itself, such as in tests.
+  export const fake: KeyVaultSecret = { name: 'db', value: 'x', properties: { vaultUrl: 'https://kv', name: 'db' } };
+
   export async function use(signal: AbortSignal): Promise<void> {
     const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
     await using client = new SecretClient('https://kv.vault.azure.net', new ClientSecretCredential('t', 'c', 's'), options);

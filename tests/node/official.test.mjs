@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import * as libkv from '../../node/index.mjs';
@@ -33,8 +34,8 @@ test('every export is there, and every operation', () => {
     assert.equal(libkv.RestError[code], official.RestError[code]);
 });
 
-const index = readFileSync(require.resolve('@azure/keyvault-secrets').replace(/\.js$/, '.d.ts'), 'utf8');
-const types = [...index.matchAll(/(?<=\btype )\w+(?=[,}\s]*[,}])/g)].map(([name]) => name);
+const index = require.resolve('@azure/keyvault-secrets').replace(/\.js$/, '.d.ts');
+const types = [...readFileSync(index, 'utf8').matchAll(/(?<=\btype )\w+(?=[,}\s]*[,}])/g)].map(([name]) => name);
 const generics = {
   PagedAsyncIterableIterator: '<string, string[]>',
   PollerLike: '<official.PollOperationState<1>, 1>',
@@ -99,6 +100,25 @@ test('every option and field is there, or is refused with a reason', async () =>
     await assert.rejects(client.getSecret('db', { [name]: {} }), { message });
     await assert.rejects(client.getSecret('db', { requestOptions: { [name]: {} } }), { message });
   }
+});
+
+test('the samples of the official package compile with another import as they do with their own', () => {
+  const texts = [readFileSync(path.join(index, '..', '..', '..', 'README.md'), 'utf8'), readFileSync(index, 'utf8')];
+  const samples = texts.flatMap((text) =>
+    [...text.matchAll(/```ts snippet[^\n]*\n(.*?)```/gs)].map(([, code]) => code),
+  );
+  assert.ok(samples.length > 20, `${samples.length} samples`);
+  const complaints = ['@azure/keyvault-secrets', 'libkv'].map((name) => {
+    // In the declarations, each line of a sample begins with an asterisk.
+    const code = (sample) => sample.replace(/^ *\* ?/gm, '').replaceAll('@azure/keyvault-secrets', name);
+    const programs = samples.map((sample, place) => [`sample${place}.mts`, `${code(sample)}\nexport {};\n`]);
+    return compile(Object.fromEntries(programs), ['--module', 'nodenext'], ['typescript']).split('\n');
+  });
+  const [theirs, ours] = complaints;
+  assert.deepEqual(
+    ours.filter((line) => !theirs.includes(line)),
+    [],
+  );
 });
 
 /** Two clients of one vault: the official one and libkv's. */

@@ -13,7 +13,11 @@ const client = new SecretClient(VAULT_URL, new StaticTokenCredential(VAULT_TOKEN
 /** What its name says is a password or alike, and not a host or a port that a random text would break. */
 const ROTATABLE = /(password|passphrase|secret|token|key|salt)$/i;
 
-/** Chooses secrets by name and content type. A list carries no values: it costs one request for 25 secrets. */
+/**
+ * Chooses secrets by name and content type. A list carries no values: it costs one request for 25 secrets.
+ *
+ * @param {number} count
+ */
 async function chooseNames(count) {
   const names = [];
   for await (const { name, contentType, enabled, managed } of client.listPropertiesOfSecrets()) {
@@ -23,7 +27,11 @@ async function chooseNames(count) {
   return names;
 }
 
-/** Gives a secret a new value. A new version inherits nothing, so the content type and the tags are handed on. */
+/**
+ * Gives a secret a new value. A new version inherits nothing, so the content type and the tags are handed on.
+ *
+ * @param {string} name
+ */
 async function rotate(name) {
   const old = await client.getSecret(name);
   const { contentType, tags } = old.properties;
@@ -32,19 +40,10 @@ async function rotate(name) {
 }
 
 /**
- * Lists a secret's versions, newest first. The vault orders them by their random ids, and its clock ticks in seconds:
- * what was made within one second, only the vault can order, by saying which version is current.
+ * Reads a version by its id, as another program may have stored it.
+ *
+ * @param {string} id
  */
-async function history(name) {
-  const { properties: current } = await client.getSecret(name);
-  const versions = [];
-  for await (const version of client.listPropertiesOfSecretVersions(name)) versions.push(version);
-  const isCurrent = ({ version }) => version === current.version;
-  versions.sort((a, b) => isCurrent(b) - isCurrent(a) || b.createdOn - a.createdOn);
-  return versions.map((properties) => ({ ...properties, current: isCurrent(properties) }));
-}
-
-/** Reads a version by its id, as another program may have stored it. */
 async function readById(id) {
   const { name, version } = parseKeyVaultSecretIdentifier(id);
   return client.getSecret(name, { version });
@@ -59,11 +58,12 @@ const rotated = await Promise.all(names.map(rotate));
 let versionCount = 0;
 for (const { old, current } of rotated) {
   console.log(`\n  ${current.name}`);
-  for (const { version, createdOn, current: isCurrent } of await history(current.name)) {
-    console.log(`    ${version}  ${createdOn.toISOString()}${isCurrent ? '  current' : ''}`);
+  for (const { version, properties, current: isCurrent } of await client.getSecretHistory(current.name)) {
+    console.log(`    ${version}  ${properties.createdOn?.toISOString()}${isCurrent ? '  current' : ''}`);
     versionCount++;
   }
-  const again = await readById(old.properties.id);
+  const { id = '' } = old.properties;
+  const again = await readById(id);
   if (again.value !== old.value || again.value === current.value) {
     throw new Error(`${current.name}: version ${old.properties.version} does not hold the old value`);
   }

@@ -24,6 +24,7 @@ export interface TokenCredential {
   getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null>;
 }
 
+/** What a token is wanted for, besides its scopes. */
 export interface GetTokenOptions {
   /**
    * Aborts when the token is wanted no more, because the vault asks for another or the client is gone. The end of a call that
@@ -38,6 +39,7 @@ export interface GetTokenOptions {
   enableCae?: boolean;
 }
 
+/** A token, and how long it is good. */
 export interface AccessToken {
   /** The bearer token; not empty. */
   token: string;
@@ -58,6 +60,7 @@ export class DefaultAzureCredential {
   readonly #private;
 }
 
+/** What the sources of the chain are asked for. */
 export interface DefaultAzureCredentialOptions extends DeveloperCredentialOptions, AuthorityOptions {
   /** The client id of a managed or workload identity. */
   managedIdentityClientId?: string;
@@ -82,6 +85,7 @@ export class WorkloadIdentityCredential {
   readonly #private;
 }
 
+/** Which workload identity, where the pod's variables do not say. */
 export interface WorkloadIdentityCredentialOptions extends AuthorityOptions {
   /** Default `AZURE_TENANT_ID`. */
   tenantId?: string;
@@ -102,7 +106,9 @@ export class ManagedIdentityCredential {
 
 /** Which identity of several; at most one member. */
 export interface ManagedIdentityCredentialOptions {
+  /** The client id. */
   clientId?: string;
+  /** The object id. */
   objectId?: string;
   /** The Azure resource id. */
   resourceId?: string;
@@ -129,6 +135,7 @@ export class AzureDeveloperCliCredential {
   readonly #private;
 }
 
+/** Where a developer's tool is asked. */
 export interface DeveloperCredentialOptions {
   /** The tenant to ask. Default the one that the vault names. */
   tenantId?: string;
@@ -165,6 +172,7 @@ export interface CertificateFile {
   certificatePassword?: string;
 }
 
+/** Who gives the tokens. */
 export interface AuthorityOptions {
   /** The token authority's https URL. Default `AZURE_AUTHORITY_HOST`, or else that of the vault's cloud. */
   authorityHost?: string;

@@ -1,6 +1,6 @@
 /**
  * What a client tells of its work, on channels of `node:diagnostics_channel`. It names secrets, and never holds a value or a
- * token.
+ * token. Operations and kinds of errors have the names that they have in every language, such as `get_secret`.
  *
  * ```js
  * import { subscribe } from 'node:diagnostics_channel';
@@ -11,9 +11,9 @@
  * All clients of the process tell of themselves, workers' included. As on every channel, what a subscriber throws becomes an
  * uncaught exception of the process. While nobody subscribes this costs nothing.
  *
- * `NODE_DEBUG=libkv` prints the same to the standard error. A program that has set up OpenTelemetry gets a span for each
- * operation besides, by the official client's name for it, such as `SecretClient.getSecret`; `@opentelemetry/api` must be
- * there for this package to load.
+ * `NODE_DEBUG=libkv` prints the same to the standard error, by the {@link logger}. A program that has set up OpenTelemetry
+ * gets a span for each operation besides, by the official client's name for it, such as `SecretClient.getSecret` or
+ * `DeleteSecretPoller.deleteSecret`; looks of a poller have none. `@opentelemetry/api` must be there for this package to load.
  */
 export interface DiagnosticChannels {
   /** A call has ended; its outcome is `ok` or the kind of its error. */
@@ -52,7 +52,33 @@ export interface DiagnosticChannels {
 
 /** What all records have. */
 export interface DiagnosticRecord {
+  /** How grave it is. */
   level: 'error' | 'warn' | 'info' | 'debug';
   /** What happened, for people. */
   message: string;
+}
+
+/** The official client's logger: what prints the events of each level. Debug events are `verbose`. */
+export const logger: {
+  error: Debugger;
+  warning: Debugger;
+  info: Debugger;
+  verbose: Debugger;
+};
+
+/** Prints what it is given, as `util.format` does, while it is enabled. */
+export interface Debugger {
+  // biome-ignore lint/suspicious/noExplicitAny: the official type
+  (...args: any[]): void;
+  /** Whether it prints. At first where `NODE_DEBUG` names libkv. */
+  enabled: boolean;
+  /** How it prints; by default to the standard error. What it throws is dropped. */
+  // biome-ignore lint/suspicious/noExplicitAny: the official type
+  log: (...args: any[]) => void;
+  /** Its name, such as `libkv:info`. */
+  namespace: string;
+  /** Makes another one, whose name goes on with this. */
+  extend: (namespace: string) => Debugger;
+  /** Disables it. */
+  destroy: () => boolean;
 }

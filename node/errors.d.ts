@@ -1,11 +1,16 @@
 /** The official client's error, of whose shape every error of libkv is. */
 export class RestError extends Error {
+  /** The `code` where no answer came. */
   static readonly REQUEST_SEND_ERROR: string;
+  /** The `code` where the answer could not be read. */
   static readonly PARSE_ERROR: string;
   constructor(message: string, options?: { code?: string; statusCode?: number });
-  readonly code?: string;
-  readonly statusCode?: number;
-  readonly details?: unknown;
+  /** What went wrong: the service's code, or {@link REQUEST_SEND_ERROR} or {@link PARSE_ERROR}. */
+  code?: string;
+  /** The HTTP status of the answer. */
+  statusCode?: number;
+  /** What the answer said. */
+  details?: unknown;
   /** Absent: requests are made outside Node. */
   readonly request?: undefined;
   /** Absent: an error has what answers say in fields of its own. */
@@ -44,7 +49,10 @@ export class KeyVaultError extends RestError {
   readonly advice?: string;
 }
 
-/** An argument of the call breaks a rule; nothing was sent. */
+/**
+ * An argument of the call breaks a rule; nothing was sent. Messages and advice may name it as every language does: `on_conflict` is
+ * `onConflict` here, `polling_interval` is `intervalInMs`, and the `continuation_token` of a poller is `resumeFrom`.
+ */
 export class InvalidArgumentError extends KeyVaultError {}
 /** A client option is unknown, malformed or out of range, or the vault URL is not acceptable. */
 export class InvalidConfigError extends KeyVaultError {}

@@ -5,6 +5,7 @@ const { credentials } = require('./lib/credentials.cjs');
 const { RestError, classes, isRestError } = require('./lib/errors.cjs');
 const { parseKeyVaultSecretIdentifier } = require('./lib/identifier.cjs');
 const { KnownContentType, KnownDeletionRecoveryLevel } = require('./lib/known.cjs');
+const { logger } = require('./lib/logger.cjs');
 
 module.exports = {
   SecretClient,
@@ -13,6 +14,7 @@ module.exports = {
   KnownDeletionRecoveryLevel,
   RestError,
   isRestError,
+  logger,
   ...credentials,
   ...classes,
 };

@@ -220,6 +220,7 @@ export class SecretClient {
   /**
    * Backs up a secret with all its versions into a blob that only Azure can read.
    *
+   * @returns The blob, a `Buffer`.
    * @throws {@link NotFoundError}
    */
   backupSecret(name: string, options?: OperationOptions): Promise<Uint8Array>;
@@ -249,7 +250,8 @@ export class SecretClient {
 }
 
 /**
- * Reads a secret's identifier, `https://{vault}/secrets/{name}` or `https://{vault}/secrets/{name}/{version}`.
+ * Reads a secret's identifier, `https://{vault}/secrets/{name}` or `https://{vault}/secrets/{name}/{version}`, or a deleted
+ * secret's recovery id, `https://{vault}/deletedsecrets/{name}`.
  *
  * @throws {@link InvalidArgumentError} for anything else.
  */

@@ -11,6 +11,7 @@ export const {
   KnownDeletionRecoveryLevel,
   RestError,
   isRestError,
+  logger,
   DefaultAzureCredential,
   EnvironmentCredential,
   WorkloadIdentityCredential,

@@ -9,8 +9,11 @@ export interface KeyVaultSecret {
   /** Always present on what this client returns; may be empty. */
   value: string;
   properties: SecretProperties;
-  /** Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached. */
-  stale: boolean;
+  /**
+   * Whether the value comes from the cache although its time is over, because the vault throttles or cannot be reached. Always
+   * present on what this client returns.
+   */
+  stale?: boolean;
 }
 
 /** A version of a secret, as its history shows it. */
@@ -31,10 +34,13 @@ export interface SecretProperties {
   version?: string;
   /** The identifier, `https://{vault}/secrets/{name}/{version}`; without the version in lists of secrets. */
   id?: string;
+  /** What the value is, such as `application/json`. */
   contentType?: string;
   /** Whether the value can be read. */
   enabled?: boolean;
+  /** Not to be used before this moment; the service does not enforce it. */
   notBefore?: Date;
+  /** Not to be used after this moment; the service does not enforce it. */
   expiresOn?: Date;
   createdOn?: Date;
   updatedOn?: Date;
@@ -130,6 +136,7 @@ export interface KeyVaultSecretIdentifier {
 /** What happens to a deleted secret; {@link KnownDeletionRecoveryLevel} has the values that the service documents. */
 export type DeletionRecoveryLevel = string;
 
+/** The recovery levels that the service documents. */
 export enum KnownDeletionRecoveryLevel {
   Purgeable = 'Purgeable',
   RecoverablePurgeable = 'Recoverable+Purgeable',
@@ -143,6 +150,7 @@ export enum KnownDeletionRecoveryLevel {
 /** What a certificate's secret holds; {@link KnownContentType} has the values that the service documents. */
 export type ContentType = string;
 
+/** The content types of certificates' secrets that the service documents. */
 export enum KnownContentType {
   PFX = 'application/x-pkcs12',
   PEM = 'application/x-pem-file',

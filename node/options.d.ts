@@ -52,6 +52,7 @@ export interface SecretClientOptions {
     /** `retry.maxDelayMs`. */
     maxRetryDelayInMs?: number;
   };
+  /** How failed requests are tried again. */
   retry?: {
     /** How often a request is tried in all, 1 to 100; throttled tries (429) do not count. Default 5. */
     maxAttempts?: number;
@@ -63,6 +64,7 @@ export interface SecretClientOptions {
     /** The upper bound of every such wait, in milliseconds, 0 to 3,600,000. Default 16,000. */
     maxDelayMs?: number;
   };
+  /** Whether values that were read are kept. */
   cache?: {
     /**
      * How long a value that was read is kept in memory and given again, in milliseconds, 0 to 86,400,000; 0, the default,
@@ -192,7 +194,10 @@ export interface SetSecretOptions extends UpdateSecretPropertiesOptions {
 export interface ManySecretsOptions extends OperationOptions {
   /** How many secrets are under way at a time, 1 to 256. Default 64. */
   concurrency?: number;
-  /** Called before each result is given. What it throws rejects the step and ends the results. */
+  /**
+   * Called before each result is given, and waited for where it gives a promise. What it throws or rejects with rejects the
+   * step and ends the results.
+   */
   onProgress?: (progress: Progress) => void;
 }
 
@@ -209,11 +214,13 @@ export interface GetSecretsOptions extends ManySecretsOptions {
 /** What each new version has, and how all are made. */
 export interface SetSecretsOptions extends SetSecretOptions, ManySecretsOptions {}
 
+/** Which version is read. */
 export interface GetSecretOptions extends OperationOptions {
   /** The version; the newest by default and for `''`. */
   version?: string;
 }
 
+/** What a purge waits for. */
 export interface PurgeDeletedSecretOptions extends OperationOptions {
   /**
    * Whether to wait, within the deadline, for a deletion under way before the purge, and for the deleted secret to be gone
@@ -229,7 +236,10 @@ export interface ListOptions extends OperationOptions {
   maxPageSize?: number;
 }
 
+/** How a deletion or recovery is begun and looked after. */
 export interface SecretPollerOptions extends OperationOptions {
+  /** Gives up the beginning, and every look and wait of the poller that has no signal of its own. */
+  abortSignal?: AbortSignalLike;
   /**
    * The time between two looks, in milliseconds, 1 to 3600000. By default the second follows the first after 50 ms, and each
    * further wait is twice as long, up to the client's `pollIntervalMs`.
@@ -239,11 +249,19 @@ export interface SecretPollerOptions extends OperationOptions {
   resumeFrom?: string;
 }
 
+/** The official client's name for the options of a deletion. */
 export type BeginDeleteSecretOptions = SecretPollerOptions;
+/** The official client's name for the options of a recovery. */
 export type BeginRecoverDeletedSecretOptions = SecretPollerOptions;
+/** The official client's name for the options of `getDeletedSecret`. */
 export type GetDeletedSecretOptions = OperationOptions;
+/** The official client's name for the options of `backupSecret`. */
 export type BackupSecretOptions = OperationOptions;
+/** The official client's name for the options of `restoreSecretBackup`. */
 export type RestoreSecretBackupOptions = OperationOptions;
+/** The official client's name for the options of `listPropertiesOfSecrets`. */
 export type ListPropertiesOfSecretsOptions = ListOptions;
+/** The official client's name for the options of `listPropertiesOfSecretVersions`. */
 export type ListPropertiesOfSecretVersionsOptions = ListOptions;
+/** The official client's name for the options of `listDeletedSecrets`. */
 export type ListDeletedSecretsOptions = ListOptions;

@@ -12,6 +12,7 @@ export interface PagedAsyncIterableIterator<T, TPage = Page<T>, TSettings = Page
   byPage(settings?: TSettings): AsyncIterableIterator<TPage>;
 }
 
+/** Which pages of a list are read. */
 export interface PageSettings {
   /** How many items a page has at most, 1 to 25. The default is the list's. */
   maxPageSize?: number;

@@ -19,7 +19,8 @@ export interface PollerLike<TState extends PollOperationState<TResult>, TResult>
    */
   pollUntilDone(options?: OperationOptions): Promise<TResult>;
   /**
-   * Calls back after every look, with what it found. What the callback throws fails the look.
+   * Calls back after every look, with what it found, and waits where that gives a promise. What the callback throws or
+   * rejects with fails the look.
    *
    * @returns A function that ends this.
    */
@@ -50,12 +51,18 @@ export interface PollerLike<TState extends PollOperationState<TResult>, TResult>
   toString(): string;
 }
 
+/** What a poller knows. */
 export interface PollOperationState<TResult> {
+  /** Always true. */
   isStarted?: boolean;
+  /** Whether the last look found that the vault has finished. */
   isCompleted?: boolean;
+  /** Always absent: what has begun cannot be cancelled. */
   isCancelled?: boolean;
   /** How many looks have told whether the vault has finished. */
   lookCount?: number;
+  /** Always absent: what fails a look rejects it, and the poller can be asked again. */
   error?: Error;
+  /** What {@link PollerLike.getResult} gives. */
   result?: TResult;
 }

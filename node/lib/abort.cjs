@@ -28,7 +28,8 @@ function forget(signal, handle) {
 
 /** Throws an aborted signal's reason. The signals of @azure/abort-controller have none. */
 function throwIfAborted(signal) {
-  if (signal?.aborted) throw signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
+  if (!signal?.aborted) return;
+  throw signal.reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : signal.reason;
 }
 
 module.exports = { forget, throwIfAborted, watch };

@@ -125,6 +125,7 @@ function whyNot(name, rules) {
 module.exports = {
   CALL,
   GET_SECRETS,
+  NOT_TAKEN,
   PAGE,
   PAGE_SIZE,
   POLLER,

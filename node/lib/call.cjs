@@ -15,8 +15,8 @@ async function call(operation, rules, options, start, shape = (outcome) => outco
   const given = read(rules, options);
   const span = beginSpan(operation, given);
   const outcome = span === undefined ? ask(given, start) : within(span, () => ask(given, start));
-  // Whoever awaits what is there already waits for nothing.
-  return shape(outcome instanceof Promise ? await outcome : outcome);
+  // Whoever awaits what is there already waits for nothing. A program may have put another class in the place of Promise.
+  return shape(typeof outcome?.then === 'function' ? await outcome : outcome);
 }
 
 /**

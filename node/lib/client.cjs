@@ -111,7 +111,7 @@ class SecretClient {
   beginDeleteSecret(name, options) {
     return pollerOf({
       client: this.#native,
-      operation: 'beginDeleteSecret',
+      operation: 'DeleteSecretPoller.deleteSecret',
       name,
       options,
       begin: (...given) => this.#native.beginDeleteSecret(...given),
@@ -127,7 +127,7 @@ class SecretClient {
   beginRecoverDeletedSecret(name, options) {
     return pollerOf({
       client: this.#native,
-      operation: 'beginRecoverDeletedSecret',
+      operation: 'RecoverDeletedSecretPoller.recoverDeletedSecret',
       name,
       options,
       begin: (...given) => this.#native.beginRecoverDeletedSecret(...given),
@@ -146,7 +146,9 @@ class SecretClient {
 
   backupSecret(name, options) {
     const backup = ({ timeout }) => this.#native.backupSecret(text('name', name), timeout);
-    return call('backupSecret', CALL, options, backup);
+    // The official client gives a Buffer, whose methods programs in JavaScript use.
+    const asBuffer = ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength);
+    return call('backupSecret', CALL, options, backup, asBuffer);
   }
 
   restoreSecretBackup(backup, options) {

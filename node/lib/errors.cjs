@@ -21,17 +21,21 @@ class RestError extends Error {
   static REQUEST_SEND_ERROR = 'REQUEST_SEND_ERROR';
   static PARSE_ERROR = 'PARSE_ERROR';
 
+  static {
+    hide(RestError.prototype, 'name', 'RestError');
+  }
+
   constructor(message, options = {}) {
     super(message, options);
     for (const member of ['code', 'statusCode']) {
       if (options[member] !== undefined) this[member] = options[member];
     }
   }
+}
 
-  // On the prototype, where printing an error does not repeat it.
-  get name() {
-    return 'RestError';
-  }
+/** Gives an object a property that printing it does not show, and that can be set as if it were any other. */
+function hide(object, name, value) {
+  Object.defineProperty(object, name, { value, writable: true, configurable: true });
 }
 
 /** Tells whether a failure has the official client's shape, also one of another copy of this or of the official package. */
@@ -51,22 +55,18 @@ class KeyVaultError extends RestError {
     for (const [field, key] of Object.entries(fields)) {
       if (known[key] != null) this[field] = known[key];
     }
+    const { status, code } = this;
+    // Loggers and programs copy it from an error, or set it where it is missing.
+    if (status !== undefined) this.statusCode = status;
+    if (status === undefined && code === undefined) hide(this, 'name', new.target.name);
+    if (status !== undefined && code !== undefined) hide(this, 'details', detailsOf(this));
   }
+}
 
-  get name() {
-    const answered = (this.status ?? this.code) !== undefined;
-    return answered ? super.name : this.constructor.name;
-  }
-
-  get statusCode() {
-    return this.status;
-  }
-
-  get details() {
-    if (this.code === undefined || this.status === undefined) return undefined;
-    const innerError = this.innerCode === undefined ? undefined : { code: this.innerCode };
-    return { error: { code: this.code, message: this.message, ...(innerError && { innerError }) } };
-  }
+/** Returns what the vault answered in the official client's shape. */
+function detailsOf({ code, message, innerCode }) {
+  const innerError = innerCode === undefined ? undefined : { code: innerCode };
+  return { error: { code, message, ...(innerError && { innerError }) } };
 }
 
 class InvalidArgumentError extends KeyVaultError {

@@ -15,14 +15,17 @@ function load() {
   const failures = [];
   for (const place of places) {
     try {
-      return require(place);
+      // Copies of this package know by it that they share an addon.
+      return Object.assign(require(place), { file: require.resolve(place) });
     } catch (failure) {
       failures.push(failure);
     }
   }
+  const what = `libkv's addon cannot be loaded from ${places.join(' or ')}`;
   // An addon that is there and cannot be loaded says more than those that are not.
-  const cause = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND') ?? failures[0];
-  throw new Error(`libkv's addon cannot be loaded from ${places.join(' or ')}; ${remedy(places)}`, { cause });
+  const cause = failures.find(({ code }) => code !== 'MODULE_NOT_FOUND');
+  if (cause) throw new Error(`${what}: ${cause.message}`, { cause });
+  throw new Error(`${what}; ${remedy(places)}`, { cause: failures[0] });
 }
 
 function remedy(places) {

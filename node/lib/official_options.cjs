@@ -70,4 +70,4 @@ function proxyUrl(proxy, name) {
   return Object.assign(new URL(host), { port, username, password }).href;
 }
 
-module.exports = { ownOptions };
+module.exports = { NOT_TAKEN, ownOptions };

@@ -10,30 +10,32 @@ class PollerStoppedError extends classes.CancelledError {}
 
 /**
  * A deletion or recovery that has begun and that the vault goes on with by itself.
- * `work` is the addon's poller, which looks; `shape` shapes what the vault answers.
+ * `work` is the addon's poller, which looks; `shape` shapes what the vault answers; `abortSignal` is the beginning's.
  */
 class Poller {
   #client;
   #name;
   #work;
   #shape;
+  #abortSignal;
   #observers = new Set();
   #waits = new Set();
 
-  constructor(client, name, work, shape) {
+  constructor({ client, name, work, shape, abortSignal }) {
     this.#client = client;
     this.#name = name;
     this.#work = work;
     this.#shape = shape;
+    this.#abortSignal = abortSignal;
   }
 
   async poll(options) {
-    const given = read(CALL, options);
+    const given = this.#read(options);
     await this.#look(given, ({ timeout }) => this.#work.poll(this.#client, timeout));
   }
 
   async pollUntilDone(options) {
-    const given = read(CALL, options);
+    const given = this.#read(options);
     throwIfAborted(given.abortSignal);
     const wait = new AbortController();
     const handle = { cancel: () => wait.abort(given.abortSignal.reason) };
@@ -60,6 +62,8 @@ class Poller {
   stopPolling() {
     const stopped = { kind: 'cancelled', message: 'the wait was stopped', attempts: 0, elapsed: 0 };
     for (const wait of this.#waits) wait.abort(new PollerStoppedError(stopped));
+    // They end soon, and count no more from here on.
+    this.#waits.clear();
   }
 
   isStopped() {
@@ -86,6 +90,11 @@ class Poller {
     return this.#work.continuationToken;
   }
 
+  /** What the work was begun with gives up its looks, too, unless they have a signal of their own. */
+  #read(options) {
+    return { abortSignal: this.#abortSignal, ...read(CALL, options) };
+  }
+
   async #wait(timeout, abortSignal) {
     const looks = await ask({ timeout, abortSignal }, () => this.#work.looks(this.#client, timeout));
     do await this.#look({ abortSignal }, () => looks.next(this.#client));
@@ -94,14 +103,19 @@ class Poller {
 
   async #look(given, look) {
     await ask(given, look);
-    for (const observer of this.#observers) observer(this.getOperationState());
+    // A promise that nobody waits for would end the process where it is rejected.
+    for (const observer of this.#observers) await observer(this.getOperationState());
   }
 }
 
 /** Begins the work on a secret, or goes on with what `resumeFrom` stands for: `begin` gives the addon's poller. */
 function pollerOf({ client, operation, name, options, begin, shape }) {
-  const start = ({ intervalInMs, resumeFrom, timeout }) => begin(text('name', name), intervalInMs, resumeFrom, timeout);
-  return call(operation, POLLER, options, start, (work) => new Poller(client, name, work, shape));
+  let abortSignal;
+  const start = ({ intervalInMs, resumeFrom, timeout, ...given }) => {
+    abortSignal = given.abortSignal;
+    return begin(text('name', name), intervalInMs, resumeFrom, timeout);
+  };
+  return call(operation, POLLER, options, start, (work) => new Poller({ client, name, work, shape, abortSignal }));
 }
 
 module.exports = { pollerOf };

@@ -53,7 +53,8 @@ class ResultIterator {
         if (results.length === 0) return;
         for (const result of results) {
           throwIfAborted(abortSignal);
-          onProgress?.(result.progress);
+          // A promise that nobody waits for would end the process where it is rejected.
+          if (onProgress) await onProgress(result.progress);
           yield secretResult(result);
         }
       }

@@ -20,8 +20,8 @@ function api() {
 }
 
 /**
- * Begins an operation's span, by its official name, in the caller's context or in the one that the options name. There is none
- * where the program has not set up OpenTelemetry.
+ * Begins an operation's span, by its official name, in the caller's context or in the one that the options name. A name without
+ * a class is a method of the client. There is none where the program has not set up OpenTelemetry.
  */
 function beginSpan(operation, { tracingOptions }) {
   const telemetry = api();
@@ -30,11 +30,14 @@ function beginSpan(operation, { tracingOptions }) {
   const settings = { kind: SpanKind.INTERNAL, attributes: { 'az.namespace': 'Microsoft.KeyVault' } };
   const { version } = require('../package.json');
   const parent = tracingOptions?.tracingContext ?? context.active();
-  const span = trace.getTracer('libkv', version).startSpan(`SecretClient.${operation}`, settings, parent);
+  const name = operation.includes('.') ? operation : `SecretClient.${operation}`;
+  const span = trace.getTracer('libkv', version).startSpan(name, settings, parent);
   return {
     fail(error) {
-      span.setAttribute('error.type', error.kind ?? error.name);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+      // The reason of a signal can be anything.
+      const { kind, name = '_OTHER', message } = Object(error);
+      span.setAttribute('error.type', kind ?? name);
+      span.setStatus({ code: SpanStatusCode.ERROR, message });
     },
     end: () => span.end(),
   };

@@ -41,10 +41,11 @@ test('the operations here are all that there are', () => {
 
 test('a signal that is aborted before sends nothing', async () => {
   const vault = await makeVault({ given: { secrets } });
-  const reason = new Error('changed my mind');
-  const options = { abortSignal: AbortSignal.abort(reason) };
-  for (const [name, call] of Object.entries(operations)) {
-    await assert.rejects(call(vault.client, options), (error) => error === reason, name);
+  for (const reason of [new Error('changed my mind'), null]) {
+    const options = { abortSignal: AbortSignal.abort(reason) };
+    for (const [name, call] of Object.entries(operations)) {
+      await assert.rejects(call(vault.client, options), (error) => error === reason, name);
+    }
   }
   assert.equal((await vault.requests()).requests.length, 0);
 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { format } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
+import { logger } from '../../node/index.mjs';
 import { makeVault } from './vault.mjs';
 
 const secrets = [{ name: 'db', value: 'hunter2' }];
@@ -44,6 +47,27 @@ test('what a call does is told on channels, without values and tokens', async ()
   assert.ok(!all.includes('hunter2') && !all.includes(token));
 });
 
+test('the logger gives a level to whom a program names', async (t) => {
+  const faults = [{ operation: 'get_secret', status: 503 }];
+  const { client, token } = await makeVault({ given: { secrets, faults } });
+  const { info, verbose } = logger;
+  const { log } = info;
+  const printed = [];
+  const print = (...args) => {
+    printed.push(format(...args));
+    throw new Error('mine');
+  };
+  Object.assign(info, { enabled: true, log: print });
+  t.after(() => Object.assign(info, { enabled: false, log }));
+  await client.getSecret('db');
+  while (!printed.some((line) => line.startsWith('INFO libkv::retry: '))) await new Promise(setImmediate);
+  assert.ok(printed.every((line) => line.startsWith('INFO ')));
+  assert.ok(!printed.join().includes('hunter2') && !printed.join().includes(token));
+  assert.equal(verbose.enabled, false);
+  assert.equal(info.extend('own').namespace, 'libkv:info:own');
+  assert.ok(info.destroy() && !info.enabled);
+});
+
 test('nothing is told when nobody listens any more', async () => {
   const { client } = await makeVault({ given: { secrets } });
   let heard = 0;
@@ -64,6 +88,27 @@ test('nothing is told when nobody listens any more', async () => {
     ['try_get_secret'],
   );
   assert.equal(heard, 1);
+});
+
+test('packages that are loaded again tell once what each client does', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const require = createRequire(import.meta.url);
+  const listeners = process.listenerCount('exit');
+  const loads = 3;
+  const records = await told(
+    async () => {
+      for (let load = 0; load < loads; load++) {
+        for (const file of Object.keys(require.cache)) delete require.cache[file];
+        const libkv = require('../../node/index.cjs');
+        const credential = new libkv.StaticTokenCredential(vault.token);
+        await new libkv.SecretClient(vault.url, credential, vault.options).getSecret('db');
+      }
+      await vault.client.tryGetSecret('none');
+    },
+    (sofar) => sofar['libkv:operation'].some(({ operation }) => operation === 'try_get_secret'),
+  );
+  assert.equal(records['libkv:operation'].length, loads + 1);
+  assert.ok(process.listenerCount('exit') <= listeners + 1);
 });
 
 test('a worker that listened may end, and others are told on', async () => {

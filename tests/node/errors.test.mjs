@@ -35,6 +35,20 @@ test('an error has its class, its fields and the caller in its stack', async () 
   assert.match(inspect(error), /^SoftDeletedError \[RestError\]: .*advice: /s);
 });
 
+test('programs may copy and set what the official client has on an error', async () => {
+  const { client } = await makeVault();
+  const error = await client.getSecret('none').catch((caught) => caught);
+  assert.equal({ ...error }.statusCode, 404);
+  assert.equal(JSON.parse(JSON.stringify(error)).statusCode, 404);
+  const refused = await client.getSecret('').catch((caught) => caught);
+  assert.deepEqual([error.name, refused.name], ['RestError', 'InvalidArgumentError']);
+  for (const each of [error, refused, new esm.RestError('made by a test')]) {
+    const set = { name: 'Mine', code: 'Own', statusCode: 500, details: {} };
+    const { name, code, statusCode, details } = Object.assign(each, set);
+    assert.deepEqual({ name, code, statusCode, details }, set);
+  }
+});
+
 test('a delay that the vault asked for is on the error', async () => {
   const fault = { operation: 'get_secret', times: -1, status: 429, headers: { 'Retry-After': '30' } };
   const { client } = await makeVault({ given: { faults: [fault] } });

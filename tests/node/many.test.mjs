@@ -129,15 +129,17 @@ test('progress has no total while the list is being read', async () => {
   assert.deepEqual([told.length, told[0], told.at(-1)], [30, { done: 1 }, { done: 30, total: 30 }]);
 });
 
-test('what the progress callback throws rejects the step and ends the results', async () => {
+test('what the progress callback throws or rejects with rejects the step and ends the results', async () => {
   const { client } = await makeVault({ given: { secrets } });
   const full = new Error('the disk is full');
-  const onProgress = () => {
+  const throws = () => {
     throw full;
   };
-  const results = client.getSecrets({ onProgress });
-  await assert.rejects(results.next(), (error) => error === full);
-  assert.deepEqual(await results.next(), end);
+  for (const onProgress of [throws, () => Promise.reject(full)]) {
+    const results = client.getSecrets({ onProgress });
+    await assert.rejects(results.next(), (error) => error === full);
+    assert.deepEqual(await results.next(), end);
+  }
 });
 
 test('a list that fails rejects behind the results before it', async () => {

@@ -4,24 +4,24 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import * as libkv from '../../node/index.mjs';
+import callArguments from '../../node/lib/arguments.cjs';
+import clientOptions from '../../node/lib/official_options.cjs';
 import { compile } from './compile.mjs';
-import { facts, makeVault } from './vault.mjs';
+import { credential, facts, makeVault } from './vault.mjs';
 
 const require = createRequire(new URL('../../node/package.json', import.meta.url));
 const official = require('@azure/keyvault-secrets');
-
-/** What the official package exports and libkv does not: its operations are not logged. */
-const ABSENT = ['logger'];
 
 const operations = Object.getOwnPropertyNames(official.SecretClient.prototype).filter((name) => name !== 'constructor');
 
 test('every export is there, and every operation', () => {
   assert.deepEqual(
     Object.keys(official).filter((name) => !(name in libkv)),
-    ABSENT,
+    [],
   );
   assert.deepEqual(
     operations.filter((name) => typeof libkv.SecretClient.prototype[name] !== 'function'),
@@ -29,19 +29,21 @@ test('every export is there, and every operation', () => {
   );
   assert.deepEqual(libkv.KnownContentType, official.KnownContentType);
   assert.deepEqual(libkv.KnownDeletionRecoveryLevel, official.KnownDeletionRecoveryLevel);
+  assert.deepEqual(Object.keys(libkv.logger), Object.keys(official.logger));
   for (const code of ['REQUEST_SEND_ERROR', 'PARSE_ERROR'])
     assert.equal(libkv.RestError[code], official.RestError[code]);
 });
 
+const index = require.resolve('@azure/keyvault-secrets').replace(/\.js$/, '.d.ts');
+const types = [...readFileSync(index, 'utf8').matchAll(/(?<=\btype )\w+(?=[,}\s]*[,}])/g)].map(([name]) => name);
+const generics = {
+  PagedAsyncIterableIterator: '<string, string[]>',
+  PollerLike: '<official.PollOperationState<1>, 1>',
+  PollOperationState: '<1>',
+};
+
 test('every type is there, takes what the official one takes and gives what it gives', () => {
-  const index = readFileSync(require.resolve('@azure/keyvault-secrets').replace(/\.js$/, '.d.ts'), 'utf8');
-  const types = [...index.matchAll(/(?<=\btype )\w+(?=[,}\s]*[,}])/g)].map(([name]) => name);
   assert.ok(types.includes('SecretPollerOptions') && types.length > 20, types.join());
-  const generics = {
-    PagedAsyncIterableIterator: '<string, string[]>',
-    PollerLike: '<PollOperationState<1>, 1>',
-    PollOperationState: '<1>',
-  };
   const program = `
     import * as official from '@azure/keyvault-secrets';
     import * as libkv from 'libkv';
@@ -63,8 +65,60 @@ test('every type is there, takes what the official one takes and gives what it g
     error satisfies official.RestError;
     error.details?.error.innerError?.code satisfies string | undefined;
     libkv.KnownContentType.PFX satisfies official.ContentType;
+    libkv.logger satisfies typeof official.logger;
   `;
   assert.equal(compile({ 'official.mts': program, 'official.cts': program }), '');
+});
+
+test('every option and field is there, or is refused with a reason', async () => {
+  const refused = { ...clientOptions.NOT_TAKEN, ...callArguments.NOT_TAKEN };
+  const parts = [
+    ...types.map((name) => name + (generics[name] ?? '')),
+    ...['requestOptions', 'tracingOptions'].map((part) => `GetSecretOptions['${part}']`),
+    ...['retryOptions', 'proxyOptions'].map((part) => `SecretClientOptions['${part}']`),
+    "DeletedSecret['properties']",
+  ];
+  const program = `
+    import * as official from '@azure/keyvault-secrets';
+    import * as libkv from 'libkv';
+
+    type Refused = ${Object.keys(refused)
+      .map((name) => `'${name}'`)
+      .join(' | ')};
+    type Lacks<Theirs, Ours> = Exclude<keyof NonNullable<Theirs>, keyof NonNullable<Ours> | Refused>;
+    ${parts.map((part) => `[] as Lacks<official.${part}, libkv.${part}>[] satisfies never[];`).join('\n')}
+  `;
+  assert.equal(compile({ 'complete.mts': program }), '');
+  const url = 'https://kv.vault.azure.net';
+  const client = new libkv.SecretClient(url, credential);
+  for (const name of Object.keys(clientOptions.NOT_TAKEN)) {
+    const message = new RegExp(`^${name}: is not supported: \\w`);
+    assert.throws(() => new libkv.SecretClient(url, credential, { [name]: {} }), { message });
+  }
+  for (const name of Object.keys(callArguments.NOT_TAKEN)) {
+    const message = new RegExp(`^${name}: is not supported: \\w`);
+    await assert.rejects(client.getSecret('db', { [name]: {} }), { message });
+    await assert.rejects(client.getSecret('db', { requestOptions: { [name]: {} } }), { message });
+  }
+});
+
+test('the samples of the official package compile with another import as they do with their own', () => {
+  const texts = [readFileSync(path.join(index, '..', '..', '..', 'README.md'), 'utf8'), readFileSync(index, 'utf8')];
+  const samples = texts.flatMap((text) =>
+    [...text.matchAll(/```ts snippet[^\n]*\n(.*?)```/gs)].map(([, code]) => code),
+  );
+  assert.ok(samples.length > 20, `${samples.length} samples`);
+  const complaints = ['@azure/keyvault-secrets', 'libkv'].map((name) => {
+    // In the declarations, each line of a sample begins with an asterisk.
+    const code = (sample) => sample.replace(/^ *\* ?/gm, '').replaceAll('@azure/keyvault-secrets', name);
+    const programs = samples.map((sample, place) => [`sample${place}.mts`, `${code(sample)}\nexport {};\n`]);
+    return compile(Object.fromEntries(programs), ['--module', 'nodenext'], ['typescript']).split('\n');
+  });
+  const [theirs, ours] = complaints;
+  assert.deepEqual(
+    ours.filter((line) => !theirs.includes(line)),
+    [],
+  );
 });
 
 /** Two clients of one vault: the official one and libkv's. */

@@ -43,6 +43,7 @@ const filesOf = (name) => {
 };
 
 let installed;
+let published;
 
 before(async () => {
   const packages = process.env.LIBKV_PACKAGES ?? path.join(folder, 'packages');
@@ -52,6 +53,7 @@ before(async () => {
   const isOurs = (file) => /^libkv-\d/.test(file) || file.startsWith(`libkv-${here()}-`);
   const files = readdirSync(packages).filter(isOurs);
   const tarballs = files.map((file) => path.join(packages, file));
+  published = tarballs.find((file) => /^libkv-\d/.test(path.basename(file)));
   mkdirSync(project);
   writeFileSync(path.join(project, 'package.json'), '{"private": true}');
   await run('npm', 'install', '--offline', '--no-audit', '--no-fund', ...tarballs);
@@ -76,6 +78,11 @@ test('two packages are installed, and nothing runs at that', () => {
     for (const license of ['LICENSE-APACHE', 'LICENSE-MIT'])
       assert.ok(names.includes(license), `${name} lacks ${license}`);
   }
+});
+
+test('the main package is as publishers of packages have it', async () => {
+  const publint = path.join(node, 'node_modules', 'publint', 'src', 'cli.js');
+  assert.match(await run(process.execPath, publint, '--strict', published), /All good!/);
 });
 
 test('what is installed is no larger than promised', { skip: !process.env.LIBKV_PACKAGES_LIMIT }, () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 
 import { CancelledError, SecretClient, UnsupportedError } from '../../node/index.mjs';
@@ -89,6 +90,30 @@ test('what an observer throws fails the look', async () => {
   await assert.rejects(poller.pollUntilDone(), defect);
 });
 
+test('what an observer rejects with fails the look, too', async () => {
+  const { client } = await unhurried();
+  const poller = await client.beginDeleteSecret('db');
+  const defect = new Error('mine');
+  poller.onProgress(() => Promise.reject(defect));
+  await assert.rejects(poller.poll(), defect);
+});
+
+test('the signal that the work was begun with ends its waits, unless they have one of their own', async () => {
+  const { client, change } = await unhurried();
+  const controller = new AbortController();
+  const { signal: abortSignal } = controller;
+  const poller = await client.beginDeleteSecret('db', { intervalInMs: 60_000, abortSignal });
+  const wait = poller.pollUntilDone({ timeout: 120_000 });
+  const reason = new Error('changed my mind');
+  controller.abort(reason);
+  await assert.rejects(wait, (error) => error === reason);
+  await assert.rejects(poller.poll(), (error) => error === reason);
+  assert.equal(getEventListeners(abortSignal, 'abort').length, 0);
+  await change({ delete_delay_ms: 0 });
+  await poller.poll({ abortSignal: new AbortController().signal });
+  assert.equal(poller.isDone(), true);
+});
+
 test('a wait can be stopped, the work cannot', async () => {
   const { client, change } = await unhurried();
   const poller = await client.beginDeleteSecret('db');
@@ -96,8 +121,8 @@ test('a wait can be stopped, the work cannot', async () => {
   const wait = poller.pollUntilDone();
   assert.equal(poller.isStopped(), false);
   poller.stopPolling();
-  await assert.rejects(wait, (error) => error instanceof CancelledError && error.name === 'PollerStoppedError');
   assert.equal(poller.isStopped(), true);
+  await assert.rejects(wait, (error) => error instanceof CancelledError && error.name === 'PollerStoppedError');
   await assert.rejects(poller.cancelOperation(), UnsupportedError);
   await change({ delete_delay_ms: 0 });
   await poller.pollUntilDone();

@@ -174,6 +174,16 @@ test('a package that is loaded again works beside the one before', async () => {
   assert.ok(second.isRestError(error));
 });
 
+test('a program may put another class in the place of Promise', async (t) => {
+  const { client } = await makeVault({ given: { secrets } });
+  const own = globalThis.Promise;
+  t.after(() => {
+    globalThis.Promise = own;
+  });
+  globalThis.Promise = class extends own {};
+  assert.equal((await client.getSecret('db')).value, 'v1');
+});
+
 test('what another context made is taken', async () => {
   const { client } = await makeVault();
   const options = runInNewContext("({ tags: { a: 'b' }, expiresOn: new Date(4e12), contentType: 'text/plain' })");

@@ -25,7 +25,7 @@ test('an emulator serves until it is stopped', async () => {
   assert.equal(emulator.facts.token, 'mine');
   assert.equal(client.vaultUrl, emulator.vaultUrl);
   assert.ok(existsSync(emulator.caFile));
-  await emulator.stop();
+  await emulator[Symbol.asyncDispose]();
   assert.ok(!existsSync(emulator.caFile));
   await emulator.stop();
 });

@@ -47,10 +47,35 @@ test('an operation is a span by its official name, in the active context', async
   }
 });
 
+test('what begins in the vault has the names of the official pollers', async () => {
+  const spans = await spansOf(async () => {
+    await (await client.beginDeleteSecret('db')).pollUntilDone();
+    await (await client.beginRecoverDeletedSecret('db')).pollUntilDone();
+  });
+  assert.deepEqual(
+    spans.map(({ name }) => name),
+    ['DeleteSecretPoller.deleteSecret', 'RecoverDeletedSecretPoller.recoverDeletedSecret'],
+  );
+});
+
 test('a failure is the span’s', async () => {
   const [span] = await spansOf(() => assert.rejects(client.getSecret('none')));
   assert.equal(span.attributes['error.type'], 'not_found');
   assert.equal(span.status.code, SpanStatusCode.ERROR);
+});
+
+test('an abort is a failure, whatever its reason', async () => {
+  const spans = await spansOf(async () => {
+    for (const reason of [new RangeError('mine'), null]) {
+      const abortSignal = AbortSignal.abort(reason);
+      await assert.rejects(client.getSecret('db', { abortSignal }), (error) => error === reason);
+      await assert.rejects(client.getSecrets({ names: ['db'], abortSignal }).next(), (error) => error === reason);
+    }
+  });
+  assert.deepEqual(
+    spans.map(({ attributes }) => attributes['error.type']),
+    ['RangeError', '_OTHER'],
+  );
 });
 
 test('the caller may name the context', async () => {

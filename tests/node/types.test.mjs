@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import * as libkv from '../../node/index.mjs';
 import { classes } from '../../node/lib/errors.cjs';
 import native from '../../node/lib/native.cjs';
 import { compile } from './compile.mjs';
+
+const ts = createRequire(new URL('../../node/package.json', import.meta.url))('typescript');
 
 const sample = `
   import type { TokenCredential as OfficialCredential } from '@azure/core-auth';
@@ -24,6 +29,9 @@ const sample = `
     undefined, {} as OfficialCredential, handwritten, nothing, new ManagedIdentityCredential('client'),
     new ManagedIdentityCredential({ resourceId: 'resource' }),
   ].map((credential: Credential | undefined) => new SecretClient('https://kv.vault.azure.net', credential));
+
+  // What a program written for the official client makes itself, such as in tests.
+  export const fake: KeyVaultSecret = { name: 'db', value: 'x', properties: { vaultUrl: 'https://kv', name: 'db' } };
 
   export async function use(signal: AbortSignal): Promise<void> {
     const options: SecretClientOptions = { retry: { maxAttempts: 3 }, timeoutMs: 1000, 'retry.base_delay_ms': 1 };
@@ -64,8 +72,30 @@ const sample = `
   }
 `;
 
+/** What `strict` does not ask for, and programs do. */
+const STRICTER = [
+  'exactOptionalPropertyTypes',
+  'isolatedModules',
+  'noImplicitOverride',
+  'noPropertyAccessFromIndexSignature',
+  'noUncheckedIndexedAccess',
+].map((flag) => `--${flag}`);
+
 test('a program that uses everything compiles, as an ES module and as CommonJS', () => {
-  assert.equal(compile({ 'sample.mts': sample, 'sample.cts': sample }), '');
+  for (const flags of [[], STRICTER]) {
+    assert.equal(compile({ 'sample.mts': sample, 'sample.cts': sample }, ['--module', 'nodenext', ...flags]), '');
+  }
+});
+
+test('the examples compile', () => {
+  const examples = new URL('../../examples/', import.meta.url);
+  const names = readdirSync(examples).filter((name) => name.endsWith('.mjs'));
+  assert.ok(names.length > 0);
+  const programs = names.map((name) => [name, readFileSync(new URL(name, examples), 'utf8')]);
+  // Where a program is run is the programmer's to say.
+  const variables = 'declare namespace NodeJS { interface ProcessEnv { VAULT_URL: string; VAULT_TOKEN: string } }';
+  const flags = ['--module', 'nodenext', '--allowJs', '--checkJs'];
+  assert.equal(compile({ ...Object.fromEntries(programs), 'variables.d.ts': variables }, flags), '');
 });
 
 test('types are found in every way in which TypeScript looks for modules', () => {
@@ -145,6 +175,29 @@ test('every option, export and error is declared', () => {
     ${[...native.optionKeys().map(option), ...errors, ...exported].join('\n')}
   `;
   assert.equal(compile({ 'complete.mts': program }), '');
+});
+
+test('editors show what each export, method and option is for', () => {
+  const root = new URL('../../node/', import.meta.url);
+  const entries = ['index.d.mts', 'testing.d.mts'].map((name) => fileURLToPath(new URL(name, root)));
+  const program = ts.createProgram(entries, { module: ts.ModuleKind.NodeNext, lib: ['lib.es2022.d.ts'], types: [] });
+  const checker = program.getTypeChecker();
+  const isBare = (symbol) => symbol.getDocumentationComment(checker).length === 0;
+  const bare = [];
+  const { Alias, Method } = ts.SymbolFlags;
+  for (const entry of entries) {
+    for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))) {
+      const symbol = exported.flags & Alias ? checker.getAliasedSymbol(exported) : exported;
+      if (isBare(symbol)) bare.push(symbol.name);
+      const isShown = ({ name, flags }) =>
+        flags & Method || (symbol.name.endsWith('Options') && !name.startsWith('__'));
+      const members = [...(symbol.members?.values() ?? [])].filter(isShown);
+      bare.push(...members.filter(isBare).map(({ name }) => `${symbol.name}.${name}`));
+    }
+  }
+  // They are the platform's.
+  const known = ['TracingContext.getValue', 'AbortSignalLike.addEventListener', 'AbortSignalLike.removeEventListener'];
+  assert.deepEqual([...new Set(bare)].sort(), known.sort());
 });
 
 test('a test that starts a local vault compiles, as an ES module and as CommonJS', () => {

@@ -42,6 +42,14 @@ test('a delete and a recover are waited for', async () => {
   await refused(() => client.getDeletedSecret('db'), 404, 'SecretNotFound');
 });
 
+test('a secret that is there needs no recovery', async () => {
+  const { client, requests } = await makeVault({ secrets: [{ name: 'db', value: 'v1' }] });
+  const poller = await client.beginRecoverDeletedSecret('db');
+  assert.ok(poller.isDone());
+  assert.deepEqual([poller.getResult().name, (await poller.pollUntilDone()).name], ['db', 'db']);
+  assert.equal((await requests()).get_secret, 1);
+});
+
 test('a purge frees the name', async () => {
   const { client } = await makeVault({ secrets: [{ name: 'db', state: 'deleted' }] });
   await client.purgeDeletedSecret('db');

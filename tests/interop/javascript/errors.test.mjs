@@ -54,6 +54,25 @@ test('a wrong client secret gets no token', async () => {
   await assert.rejects(() => client.getSecret('db'), { name: 'AuthenticationRequiredError', message: /AADSTS7000215/ });
 });
 
+test('an aborted call rejects with an AbortError', async () => {
+  const faults = [{ operation: 'get_secret', times: -1, delay_ms: 60_000 }];
+  const { client } = await makeVault({ secrets: [{ name: 'db' }], faults });
+  const aborted = { name: 'AbortError' };
+  await assert.rejects(client.setSecret('db', 'v', { abortSignal: AbortSignal.abort() }), aborted);
+  const controller = new AbortController();
+  const call = client.getSecret('db', { abortSignal: controller.signal });
+  setTimeout(() => controller.abort(), 50);
+  await assert.rejects(call, aborted);
+});
+
+test('a call that takes longer than it may rejects with an AbortError', async () => {
+  const faults = [{ times: -1, delay_ms: 60_000 }];
+  const { client } = await makeVault({ secrets: [{ name: 'db' }], faults });
+  const requestOptions = { timeout: 50 };
+  await assert.rejects(client.getSecret('db', { requestOptions }), { name: 'AbortError' });
+  await assert.rejects(client.beginDeleteSecret('db', { requestOptions }), { name: 'AbortError' });
+});
+
 test('one challenge is enough', async () => {
   const { client, requests } = await makeVault({ secrets: [{ name: 'db', value: 'v' }] });
   await client.getSecret('db');

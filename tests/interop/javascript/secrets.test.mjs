@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { parseKeyVaultSecretIdentifier } from '@azure/keyvault-secrets';
+
 import { deleted, makeVault, pages, refused } from './vault.mjs';
 
 const start = new Date('2030-01-01T00:00:00Z');
@@ -44,6 +46,26 @@ for (const value of ['', 'käse \u{1f9c0}\r\n\t"\'\\', 'x'.repeat(25_600)]) {
     assert.equal((await client.getSecret('db')).value, value);
   });
 }
+
+test('an empty name is refused', async () => {
+  const { client } = await makeVault();
+  await assert.rejects(async () => client.setSecret('', 'v'));
+});
+
+test('an identifier comes apart', async () => {
+  const { client, url } = await makeVault();
+  const { id, version, previousVersion } = (await client.setSecret('db', 'v')).properties;
+  const parts = { sourceId: id, vaultUrl: url, name: 'db' };
+  assert.deepEqual(parseKeyVaultSecretIdentifier(id), { ...parts, version });
+  for (const sourceId of [`${url}/secrets/db`, `${url}/deletedsecrets/db`]) {
+    assert.deepEqual(
+      { version: undefined, ...parseKeyVaultSecretIdentifier(sourceId) },
+      { ...parts, sourceId, version: undefined },
+    );
+  }
+  assert.throws(() => parseKeyVaultSecretIdentifier('db'));
+  assert.equal(previousVersion, undefined);
+});
 
 test('each set makes a version', async () => {
   const { client } = await makeVault();
@@ -96,6 +118,7 @@ test('a backup brings every version back', async () => {
     versions.push((await client.setSecret('db', value, { tags: { of: value } })).properties.version);
   }
   const backup = await client.backupSecret('db');
+  assert.ok(Buffer.isBuffer(backup));
   await refused(() => client.restoreSecretBackup(backup), 409, 'Conflict');
   await deleted(client, 'db');
   await refused(() => client.restoreSecretBackup(backup), 409, 'Conflict');

@@ -38,11 +38,24 @@ impl Vault {
 /// One process: a pace and the jobs it still has to do.
 struct Process {
     pace: Pace,
+    workers: u32,
     idle_workers: u32,
     jobs: u64,
     done: u64,
     finished: f64,
     wakes_at: Option<u64>,
+    /// 429s, those of one burst counted once, and when the last of them came.
+    refusals: u32,
+    refused_at: u64,
+    /// When the next request may leave, once the process has been told its share.
+    told: Option<u64>,
+}
+
+impl Process {
+    /// Tells whether a request is under way.
+    fn asks(&self) -> bool {
+        self.idle_workers < self.workers
+    }
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -92,6 +105,8 @@ struct Simulation {
     order: u64,
     outcome: Outcome,
     changes: VecDeque<(f64, f64)>,
+    /// After how many 429s a process is told its share of the rate, and asks at it from then on.
+    told_after: Option<u32>,
 }
 
 const NANOS: f64 = 1e9;
@@ -100,11 +115,15 @@ impl Simulation {
     fn new(vault: Vault, processes: usize, workers: u32, jobs: u64, round_trip: f64, seed: u64) -> Self {
         let process = || Process {
             pace: Pace::default(),
+            workers,
             idle_workers: workers,
             jobs,
             done: 0,
             finished: 0.0,
             wakes_at: None,
+            refusals: 0,
+            refused_at: 0,
+            told: None,
         };
         let processes = std::iter::repeat_with(process).take(processes).collect();
         Self {
@@ -116,7 +135,14 @@ impl Simulation {
             order: 0,
             outcome: Outcome { processes, sent: 0, refused: 0, seconds: Vec::new(), end: 0.0 },
             changes: VecDeque::new(),
+            told_after: None,
         }
+    }
+
+    /// Tells each process its share at so many 429s. Until the first of them its requests go one at a time, which costs the fewest.
+    fn tell(mut self, after: u32) -> Self {
+        self.told_after = Some(after);
+        self
     }
 
     /// Changes the vault's rate at a moment.
@@ -177,6 +203,9 @@ impl Simulation {
                 return self.push(answer, Event::Answer { process, left, taken });
             }
             Event::Answer { process, left, taken } => {
+                if !taken {
+                    self.count_refusal(now, process, left);
+                }
                 let (at, left, chance) = (self.instant(now), self.instant(left), self.random.f64());
                 let state = &mut self.outcome.processes[process];
                 state.idle_workers += 1;
@@ -193,15 +222,51 @@ impl Simulation {
         self.send(now, process);
     }
 
+    fn count_refusal(&mut self, now: u64, process: usize, left: u64) {
+        let Some(after) = self.told_after else { return };
+        let state = &mut self.outcome.processes[process];
+        if state.refusals > 0 && left <= state.refused_at {
+            return;
+        }
+        (state.refusals, state.refused_at) = (state.refusals + 1, now);
+        if state.refusals == after {
+            let turn = self.share_turn();
+            // Somewhere in a turn, so that the processes' turns are spread.
+            let next = now + (self.random.f64() * turn as f64) as u64;
+            self.outcome.processes[process].told = Some(next);
+        }
+    }
+
+    /// Returns how long a turn is where each process has the same share of the rate.
+    fn share_turn(&self) -> u64 {
+        (self.outcome.processes.len() as f64 / self.vault.rate * NANOS) as u64
+    }
+
+    /// Tells when a process's next request may leave.
+    fn turn(&mut self, now: u64, process: usize) -> Turn {
+        let (at, turn) = (self.instant(now), self.share_turn());
+        let state = &mut self.outcome.processes[process];
+        match state.told {
+            Some(next) if now < next => Turn::At(self.base + Duration::from_nanos(next)),
+            Some(next) => {
+                state.told = Some(next + turn);
+                Turn::Now
+            }
+            None if self.told_after.is_some() && state.refusals == 0 && state.asks() => Turn::AfterAnswer,
+            None => state.pace.turn(at),
+        }
+    }
+
     /// Lets out what may leave, and wakes the process again for the next.
     fn send(&mut self, now: u64, process: usize) {
-        let at = self.instant(now);
         loop {
-            let state = &mut self.outcome.processes[process];
+            let state = &self.outcome.processes[process];
             if state.idle_workers == 0 || state.jobs == 0 {
                 return;
             }
-            match state.pace.turn(at) {
+            let turn = self.turn(now, process);
+            let state = &mut self.outcome.processes[process];
+            match turn {
                 Turn::Now => {
                     state.idle_workers -= 1;
                     state.jobs -= 1;

@@ -4,7 +4,11 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
-use super::{CROWDS, crowd, jobs::JOBS, outage};
+use super::{
+    CROWDS, crowd,
+    jobs::{JOBS, TOLD_AFTER, many},
+    outage,
+};
 
 #[test]
 #[ignore = "writes a file; `make bench-simulation` runs it"]
@@ -33,7 +37,14 @@ fn figures() {
             })
         })
         .collect();
+    let told: Vec<Value> = TOLD_AFTER
+        .into_iter()
+        .map(|after| {
+            let figures = many().figures_if_told(after);
+            json!({"after": after, "time_over_ideal": figures.time_over_ideal, "refused": figures.refused})
+        })
+        .collect();
     let file = env::var_os("LIBKV_FIGURES").expect("LIBKV_FIGURES names the file to write");
-    let figures = json!({"jobs": jobs, "crowds": crowds, "outage": outage().seconds});
+    let figures = json!({"jobs": jobs, "told": told, "crowds": crowds, "outage": outage().seconds});
     fs::write(file, format!("{figures}\n")).unwrap();
 }

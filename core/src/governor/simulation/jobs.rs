@@ -24,6 +24,14 @@ pub(super) const JOBS: [Job; 4] = [
     Job { title: "32 processes of 4 workers", processes: 32, workers: 4, later_rate: RATE },
 ];
 
+/// Returns the job of the most processes.
+pub(super) fn many() -> &'static Job {
+    &JOBS[3]
+}
+
+/// After how many 429s [`many`] are told what no 429 tells.
+pub(super) const TOLD_AFTER: [u32; 3] = [1, 2, 3];
+
 /// The medians of a job's runs.
 pub(super) struct Figures {
     pub(super) time_over_ideal: f64,
@@ -34,12 +42,11 @@ pub(super) struct Figures {
 }
 
 impl Job {
-    fn run(&self, seed: u64) -> Outcome {
+    fn simulation(&self, seed: u64) -> Simulation {
         // The processes' shares are whole where the bench gives the first ones a read more.
         let reads = u64::from(READS.div_ceil(self.processes));
         Simulation::new(Vault::new(RATE, BURST), self.processes as usize, self.workers, reads, 0.004, seed)
             .change(CHANGE_AT, self.later_rate)
-            .run(60.0)
     }
 
     fn ideal(&self, reads: u64) -> f64 {
@@ -47,7 +54,16 @@ impl Job {
     }
 
     pub(super) fn figures(&self) -> Figures {
-        let runs: Vec<_> = (0..RUNS).map(|seed| self.run(seed)).collect();
+        self.figures_of(|seed| self.simulation(seed))
+    }
+
+    /// Returns what would come of the job if each process were told its share at so many 429s.
+    pub(super) fn figures_if_told(&self, after: u32) -> Figures {
+        self.figures_of(|seed| self.simulation(seed).tell(after))
+    }
+
+    fn figures_of(&self, simulation: impl Fn(u64) -> Simulation) -> Figures {
+        let runs: Vec<_> = (0..RUNS).map(|seed| simulation(seed).run(60.0)).collect();
         assert!(runs.iter().all(|run| run.done() >= u64::from(READS)), "{} was not done", self.title);
         let median = |figure: &dyn Fn(&Outcome) -> f64| {
             let mut figures: Vec<_> = runs.iter().map(figure).collect();
@@ -69,4 +85,11 @@ fn a_job_larger_than_the_limit_takes_about_as_long_as_the_limit_permits() {
     assert!(halved.time_over_ideal < 1.08 && halved.refused < 0.034);
     assert!(doubled.time_over_ideal < 1.14 && doubled.refused < 0.03);
     assert!(many.time_over_ideal < 1.08 && many.refused < 0.18);
+}
+
+#[test]
+fn many_processes_would_have_to_know_their_share_from_the_second_429_on() {
+    let [first, second, third] = TOLD_AFTER.map(|after| many().figures_if_told(after));
+    assert!([first, second].iter().all(|told| told.time_over_ideal < 1.08 && told.refused < 0.03));
+    assert!(third.refused > 0.03, "{}", third.refused);
 }

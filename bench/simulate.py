@@ -42,7 +42,9 @@ def main():
         for job in figures["jobs"]
     ]
     job_table = page.table(("job", "time over ideal", "429s", "of them in the first second"), rows)
-    rows = [(str(told["after"]), f"{told['time_over_ideal']:.2f}", f"{told['refused']:.1%}") for told in figures["told"]]
+    rows = [
+        (str(told["after"]), f"{told['time_over_ideal']:.2f}", f"{told['refused']:.1%}") for told in figures["told"]
+    ]
     told_table = page.table(("429s until a process is told its share", "time over ideal", "429s"), rows)
     plots = "![The simulation as plots](simulation.svg)"
     page.replace("simulation", "\n\n".join((crowd_table, plots, job_table, told_table)))

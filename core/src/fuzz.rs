@@ -31,11 +31,14 @@ pub fn delay(header: &[u8]) {
 pub fn address(text: &str) {
     if let Ok(vault) = VaultUrl::parse(text, true) {
         let within = vault.resource(&["secrets"], "1");
-        assert!(within.as_str().starts_with(vault.as_str()) && vault.page_link(within.as_str()).is_some());
+        assert!(
+            within.as_str().starts_with(vault.as_str())
+                && vault.page_link(within.as_str(), &["secrets"]).is_some()
+        );
         assert!(vault.is_https() || vault.as_str().starts_with("http://"));
     }
     if let Ok(vault) = VaultUrl::parse("https://kv.vault.azure.net", false)
-        && let Some(link) = vault.page_link(text)
+        && let Some(link) = vault.page_link(text, &["secrets"])
     {
         assert!(link.as_str().starts_with("https://kv.vault.azure.net/"));
     }

@@ -18,11 +18,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Returns where the next page is, and refuses a link that leaves the vault.
-    pub(crate) fn next(&self, vault: &VaultUrl) -> Result<Option<Url>> {
+    /// Returns where the next page of a list is, and refuses a link that leaves it.
+    pub(crate) fn next(&self, vault: &VaultUrl, segments: &[&str]) -> Result<Option<Url>> {
         let Some(link) = &self.continuation_token else { return Ok(None) };
-        let message = "the vault's link to the next page leads to another host, and is not followed";
-        vault.page_link(link).map(Some).ok_or_else(|| Error::new(ErrorKind::Protocol, message))
+        let message =
+            "the vault's link to the next page leads to another host or another list, and is not followed";
+        vault.page_link(link, segments).map(Some).ok_or_else(|| Error::new(ErrorKind::Protocol, message))
     }
 }
 

@@ -165,7 +165,7 @@ impl Look<'_> {
         let mut items = Vec::new();
         loop {
             let page: Page<T> = Page::from_wire(answer.body())?;
-            let next = page.next(&self.pipeline.vault)?;
+            let next = page.next(&self.pipeline.vault, segments)?;
             items.extend(page.items);
             let Some(next) = next else { return Ok((items, now)) };
             answer = self.fetch(about, next).await?;

@@ -67,11 +67,14 @@ impl VaultUrl {
         url
     }
 
-    /// Reads the link to a next page and refuses one that leaves this vault.
-    pub(crate) fn page_link(&self, link: &str) -> Option<Url> {
+    /// Reads the link to a next page of a list, and refuses one that leads to another vault or another list.
+    pub(crate) fn page_link(&self, link: &str, segments: &[&str]) -> Option<Url> {
         let url = Url::parse(link).ok()?;
         let same = url.origin() == self.0.origin() && url.username().is_empty() && url.password().is_none();
-        same.then_some(url)
+        let path = url.path_segments()?.filter(|segment| !segment.is_empty());
+        let is_list =
+            path.map(str::to_ascii_lowercase).eq(segments.iter().map(|segment| segment.to_ascii_lowercase()));
+        (same && is_list).then_some(url)
     }
 }
 
@@ -115,17 +118,22 @@ mod tests {
     }
 
     #[test]
-    fn a_page_link_stays_in_the_vault() {
+    fn a_page_link_stays_in_its_list() {
         let vault = VaultUrl::parse("https://kv.example", false).unwrap();
-        assert!(vault.page_link("https://kv.example:443/secrets?a=b").is_some());
+        for link in ["https://kv.example:443/secrets?a=b", "https://KV.example/Secrets/"] {
+            assert!(vault.page_link(link, &["secrets"]).is_some(), "{link}");
+        }
         for link in [
             "https://evil.example/secrets",
             "http://kv.example/secrets",
-            "https://u:p@kv.example/",
+            "https://u:p@kv.example/secrets",
             "/secrets",
-            "https://kv.example:444/",
+            "https://kv.example:444/secrets",
+            "https://kv.example/deletedsecrets?a=b",
+            "https://kv.example/secrets/db/versions",
+            "https://kv.example/",
         ] {
-            assert!(vault.page_link(link).is_none(), "{link}");
+            assert!(vault.page_link(link, &["secrets"]).is_none(), "{link}");
         }
     }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
-import { setTimeout as later } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setTimeout as later } from 'node:timers/promises';
 
 import { facts, makeVault } from './vault.mjs';
 

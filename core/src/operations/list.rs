@@ -75,7 +75,7 @@ impl PageQuery {
         let url = self.url(&context, segments)?;
         let call = Call::new(about, Method::GET, url, context.deadline);
         let page: Page<T> = context.pipeline.send(&call).await?;
-        page.next(&context.pipeline.vault)?;
+        page.next(&context.pipeline.vault, segments)?;
         Ok(page)
     }
 
@@ -88,10 +88,9 @@ impl PageQuery {
             ));
         }
         if let Some(token) = &self.continuation_token {
-            let foreign = || {
-                Error::invalid_argument("continuation_token", "must be one that a page of this vault gave")
-            };
-            return context.pipeline.vault.page_link(token).ok_or_else(foreign);
+            let foreign =
+                || Error::invalid_argument("continuation_token", "must be one that a page of this list gave");
+            return context.pipeline.vault.page_link(token, segments).ok_or_else(foreign);
         }
         let mut url = context.pipeline.url(segments);
         if let Some(size) = self.max_page_size {

@@ -113,8 +113,12 @@ impl Driven {
             let env = Env::from_raw(self.env);
             if let (Ok(take), Ok(this)) = (self.take.borrow_back(&env), env.get_global()) {
                 let (this, take, mut result) = (this.raw(), take.raw(), null_mut());
-                // What the microtasks throw is the process's to hear of, as with any callback.
-                sys::napi_make_callback(self.env, null_mut(), this, take, 0, null(), &raw mut result);
+                let status =
+                    sys::napi_make_callback(self.env, null_mut(), this, take, 0, null(), &raw mut result);
+                if status == sys::Status::napi_pending_exception {
+                    sys::napi_get_and_clear_last_exception(self.env, &raw mut result);
+                    sys::napi_fatal_exception(self.env, result);
+                }
             }
             sys::napi_close_handle_scope(self.env, scope);
         }
@@ -122,6 +126,8 @@ impl Driven {
 
     fn close(&self) {
         self.calls.settle_on(None);
+        // Calls that have not left hold the runtime.
+        drop(self.calls.take_batch());
         drop(self.network.take());
     }
 }

@@ -3,7 +3,10 @@
 
 #[cfg(target_os = "linux")]
 mod shield {
-    use std::{mem::MaybeUninit, ptr::null_mut};
+    use std::{
+        mem::MaybeUninit,
+        ptr::{null, null_mut},
+    };
 
     /// While it lives, no write of its thread raises SIGPIPE; what is written to a broken connection only fails.
     pub(crate) struct Shield {
@@ -12,6 +15,11 @@ mod shield {
     }
 
     impl Shield {
+        /// Shields the thread for a call, unless the program ignores the signal, as those of Python and Rust do.
+        pub(crate) fn for_call() -> Option<Self> {
+            (!is_ignored()).then(Self::new)
+        }
+
         pub(crate) fn new() -> Self {
             let (only, mut before) = (only(), MaybeUninit::zeroed());
             // SAFETY: the pointers are to locals, and zeros are a set of signals.
@@ -38,6 +46,15 @@ mod shield {
         }
     }
 
+    fn is_ignored() -> bool {
+        let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+        // SAFETY: the pointer is to a local, and zeros are a structure of it.
+        unsafe {
+            libc::sigaction(libc::SIGPIPE, null(), action.as_mut_ptr());
+            action.assume_init().sa_sigaction == libc::SIG_IGN
+        }
+    }
+
     fn only() -> libc::sigset_t {
         let mut set = MaybeUninit::zeroed();
         // SAFETY: the pointer is to a local, and zeros are a set of signals.
@@ -55,6 +72,10 @@ mod shield {
     pub(crate) struct Shield;
 
     impl Shield {
+        pub(crate) fn for_call() -> Option<Self> {
+            None
+        }
+
         pub(crate) fn new() -> Self {
             Self
         }

@@ -1,8 +1,8 @@
 use std::{
-    future::IntoFuture,
+    future::{IntoFuture, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
-    task::{Context, Poll, Waker},
+    task::Poll,
     time::Duration,
 };
 
@@ -37,14 +37,13 @@ pub fn wait<T: Send>(
     let driver = lease.driver();
     let mut future = pin!(request.into_future());
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        let entered = driver.runtime().enter();
-        let first = future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        drop(entered);
-        if let Poll::Ready(outcome) = first {
+        // On the runtime, so that what the request wakes there is not taken to be another thread's doing.
+        let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
+        if let Poll::Ready(outcome) = driver.runtime().block_on(first) {
             return outcome;
         }
         detached(&mut || {
-            let _shield = Shield::new();
+            let _shield = Shield::for_call();
             loop {
                 if let Some(outcome) = driver.wait(future.as_mut(), INTERRUPT_INTERVAL) {
                     return outcome;

@@ -24,6 +24,8 @@ class Run:
     failed: int
     # How often the processes have asked their credentials for a token so far.
     tokens: int
+    # How late the latest timer was, where the job looks at that.
+    delay_ms: float = 0.0
 
 
 class Job:
@@ -62,7 +64,8 @@ class Job:
         reports = [json.loads(line) for line in self._lines(*([threading.Timer(*midway)] if midway else []))]
         seconds = time.monotonic() - began
         failed, tokens = (sum(report[member] for report in reports) for member in ("failed", "tokens"))
-        return Run(seconds, [report["seconds"] for report in reports], failed, tokens)
+        delay_ms = max(report.get("delay_ms", 0.0) for report in reports)
+        return Run(seconds, [report["seconds"] for report in reports], failed, tokens, delay_ms)
 
     def finish(self) -> int:
         """Lets the processes end by themselves; returns how often their threads, ended ones too, have waited in all."""

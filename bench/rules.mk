@@ -11,9 +11,9 @@ BENCH_NEEDS += $(BENCH_OFFICIAL_RUST) $(BENCH_PYTHON) $(BENCH_NODE)
 endif
 
 .PHONY: bench bench-python bench-node bench-c bench-rust bench-scale bench-profile
-.PHONY: bench-throttle bench-faults bench-simulation bench-governor bench-cold bench-emulator
+.PHONY: bench-delay bench-throttle bench-faults bench-simulation bench-governor bench-cold bench-emulator
 
-bench: bench-python bench-node bench-c bench-rust bench-profile bench-scale bench-cold bench-faults bench-throttle ## libkv beside the official clients and bare HTTP clients, in every respect.
+bench: bench-python bench-node bench-c bench-rust bench-profile bench-scale bench-delay bench-cold bench-faults bench-throttle ## libkv beside the official clients and bare HTTP clients, in every respect.
 
 bench-python: $(RELEASE)/kv-emulator $(BENCH_PYTHON) ## Python beside its clients: time, CPU time, memory, size.
 	$(PYTHON) bench/compare.py python
@@ -32,6 +32,9 @@ bench-scale: $(BENCH_LIBKV) $(BENCH_PYTHON) $(BENCH_NODE) ## Gets in flight, sec
 
 bench-profile: $(BENCH_LIBKV) $(RELEASE)/libkv-bench-bare $(BENCH_PYTHON) $(BENCH_NODE) target/bench/worker_c target/bench/allocations.so ## Waits, wake-ups, system calls and allocations of a get. Needs strace.
 	$(PYTHON) bench/faces.py
+
+bench-delay: $(RELEASE)/kv-emulator $(BENCH_NODE) ## How late Node's timers are during ten thousand gets.
+	$(PYTHON) bench/delay.py
 
 bench-throttle: $(BENCH_NEEDS) ## Bulk reads from a vault that throttles, beside the official clients.
 	$(PYTHON) bench/throttle.py

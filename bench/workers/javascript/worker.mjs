@@ -33,6 +33,20 @@ async function run() {
   return results;
 }
 
+/** Watches how late a timer of a millisecond is at most, until it is told to stop. */
+function watchTimer() {
+  let [latest, due] = [0, performance.now() + 1];
+  let timer = setTimeout(function look() {
+    latest = Math.max(latest, performance.now() - due);
+    due = performance.now() + 1;
+    timer = setTimeout(look, 1);
+  }, 1);
+  return () => {
+    clearTimeout(timer);
+    return Math.max(latest, performance.now() - due);
+  };
+}
+
 /** Returns how many calls did not give what they must: each secret once, its name as its value. */
 function failures(results) {
   const wrong = results.filter(([name, value]) => name !== value);
@@ -45,8 +59,10 @@ function failures(results) {
 
 console.log('ready');
 for await (const _ of createInterface({ input: process.stdin })) {
+  const delay = operation === 'delay' ? watchTimer() : undefined;
   const began = performance.now();
   const results = await run();
   const seconds = (performance.now() - began) / 1000;
-  console.log(JSON.stringify({ failed: failures(results), seconds, tokens: client.tokens?.() ?? 0 }));
+  const delay_ms = delay?.();
+  console.log(JSON.stringify({ failed: failures(results), seconds, tokens: client.tokens?.() ?? 0, delay_ms }));
 }

@@ -128,7 +128,10 @@ export interface SecretClientOptions {
  * has no counterpart here, such as `onResponse`; its message says why.
  */
 export interface OperationOptions {
-  /** The call's deadline, retries included, in milliseconds. The default is the client's `timeoutMs`. */
+  /**
+   * The call's deadline, retries included, in milliseconds. The default is the client's `timeoutMs`. One of a second or more
+   * ends the call up to 50 ms late, and any as late as the event loop comes to it.
+   */
   timeout?: number;
   /** The official client's form of `timeout`, which here bounds all tries together. */
   requestOptions?: { timeout?: number };

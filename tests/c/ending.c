@@ -15,7 +15,9 @@ static void ignore(void *data, libkv_secret *secret, libkv_error *error) {
   libkv_error_free(error);
 }
 
-static void hear(void *records, const libkv_log_record *record) { *(size_t *)records += record->message.len; }
+static void hear(void *records, const libkv_log_record *record) {
+  __atomic_fetch_add((size_t *)records, record->message.len, __ATOMIC_RELAXED);
+}
 
 /* A thread that has made calls makes none when it is ending, and says so. */
 static void calls_are_refused(void *unused) {
@@ -41,7 +43,7 @@ static void clean_up(void) {
   libkv_secret_results_free(results);
   libkv_client_close(client);
   libkv_client_free(client);
-  CHECK(libkv_set_log(0, NULL, NULL, NULL, NULL) == LIBKV_OK && heard);
+  CHECK(libkv_set_log(0, NULL, NULL, NULL, NULL) == LIBKV_OK && __atomic_load_n(&heard, __ATOMIC_RELAXED));
   CHECK(libkv_shutdown(NULL) == LIBKV_OK && libkv_shutdown(NULL) == LIBKV_OK);
   if (summary()) abort();
 }

@@ -22,8 +22,8 @@ use crate::{
     uv::{Handle, Libuv, RawHandle},
 };
 
-/// How long a turn is put off at most while calls are under way. What the runtime does not tell of, such as a deadline that is
-/// a minute off, comes late by as much.
+/// How long a turn is put off at most while calls are under way. A wait that was to take a second or more, such as for a
+/// deadline, ends late by as much.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Drives the calls of one thread until it is dropped, or the thread's environment ends.
@@ -162,6 +162,8 @@ unsafe extern "C" fn on_time(handle: RawHandle) {
     unsafe {
         with(*handle, |driven| {
             driven.alarm.set(None);
+            // The runtime looks at its timers last: what they wake goes on in the second turn.
+            driven.turn();
             driven.turn();
             driven.deliver();
         });

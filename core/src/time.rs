@@ -3,29 +3,57 @@
 //! A runtime that waits for the network by itself keeps its timers to itself. A host that drives one in turns has to know when
 //! the next turn is due.
 
-use std::{cell::RefCell, mem, time::Duration};
+use std::{cell::RefCell, marker::PhantomData, mem, time::Duration};
 
 use tokio::time::{self, Instant, Sleep, Timeout};
 
 thread_local! {
-    /// When the waits end that have begun on this thread, where somebody asks for them.
-    static NOTED: RefCell<Option<Vec<Instant>>> = const { RefCell::new(None) };
+    static NOTED: RefCell<Noted> = const { RefCell::new(Noted { askers: 0, ends: Vec::new() }) };
 }
 
-/// Notes from here on when waits end that begin on this thread.
-pub fn note_waits() {
-    NOTED.set(Some(Vec::new()));
+/// When the waits end that have begun on a thread while somebody asked.
+struct Noted {
+    askers: usize,
+    ends: Vec<Instant>,
 }
 
-/// Takes the ends of waits that have been noted on this thread since the last time.
-pub fn take_waits() -> Vec<Instant> {
-    NOTED.with_borrow_mut(|noted| noted.as_mut().map(mem::take).unwrap_or_default())
+/// Has the ends of waits noted that begin on this thread, until it is dropped there.
+#[derive(Debug)]
+pub struct NoteWaits(PhantomData<*const ()>);
+
+impl NoteWaits {
+    /// Begins to note.
+    #[expect(clippy::new_without_default, reason = "it does something")]
+    pub fn new() -> Self {
+        NOTED.with_borrow_mut(|noted| noted.askers += 1);
+        Self(PhantomData)
+    }
+
+    /// Takes the ends that have been noted since the last time.
+    pub fn take(&self) -> Vec<Instant> {
+        NOTED.with_borrow_mut(|noted| mem::take(&mut noted.ends))
+    }
+}
+
+impl Drop for NoteWaits {
+    fn drop(&mut self) {
+        // A thread that ends has lost its notes already.
+        let _ = NOTED.try_with(|noted| {
+            let mut noted = noted.borrow_mut();
+            noted.askers -= 1;
+            if noted.askers == 0 {
+                noted.ends = Vec::new();
+            }
+        });
+    }
 }
 
 fn note(end: Instant) {
-    NOTED.with_borrow_mut(|noted| {
-        if let Some(noted) = noted {
-            noted.push(end);
+    // No host asks in a thread that ends.
+    let _ = NOTED.try_with(|noted| {
+        let mut noted = noted.borrow_mut();
+        if noted.askers > 0 {
+            noted.ends.push(end);
         }
     });
 }
@@ -61,12 +89,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_ends_of_waits_are_noted_where_somebody_asks() {
         drop(sleep(Duration::from_secs(1)));
-        assert_eq!(take_waits(), []);
-        note_waits();
+        let noted = NoteWaits::new();
+        assert_eq!(noted.take(), []);
         let end = Instant::now() + Duration::from_secs(2);
         drop((sleep(Duration::from_secs(2)), sleep_until(end)));
         drop((timeout(Duration::from_secs(2), async {}), timeout_at(end, async {})));
-        assert_eq!(take_waits(), [end; 4]);
-        assert_eq!(take_waits(), []);
+        assert_eq!(noted.take(), [end; 4]);
+        drop(sleep(Duration::from_secs(1)));
+        drop(noted);
+        assert_eq!(NoteWaits::new().take(), []);
     }
 }

@@ -57,7 +57,7 @@ test('calls go on when the thread was held, and none is lost', async () => {
   }
 });
 
-test('a wait of a call ends in time though nothing else goes on', async () => {
+test('a wait of a call ends though nothing else goes on', async () => {
   const retry = { maxAttempts: 3, baseDelayMs: 40, maxDelayMs: 40 };
   const { client, change } = await makeVault({ given, options: { retry } });
   await change({ faults: [{ status: 503, times: 2 }] });

@@ -7,7 +7,7 @@ use std::{
     task::Poll, time::Duration,
 };
 
-use libkv::time::{note_waits, take_waits};
+use libkv::time::NoteWaits;
 use tokio::time::{Instant, Sleep, sleep};
 
 use self::marker::Marker;
@@ -31,6 +31,8 @@ pub struct Turns {
     queue: RawFd,
     /// When those waits end that are near.
     waits: RefCell<BTreeSet<Instant>>,
+    noted: NoteWaits,
+    /// The timer that is always there.
     next: RefCell<Pin<Box<Sleep>>>,
 }
 
@@ -42,11 +44,11 @@ impl Turns {
     pub fn new() -> io::Result<Self> {
         let (driver, marker) = Marker::in_driver()?;
         let queue = marker.find_queue()?;
-        note_waits();
         let entered = driver.runtime().enter();
         let next = RefCell::new(Box::pin(sleep(NEXT)));
         drop(entered);
-        Ok(Self { driver: Some(Arc::new(driver)), marker, queue, waits: RefCell::default(), next })
+        let (driver, waits, noted) = (Some(Arc::new(driver)), RefCell::default(), NoteWaits::new());
+        Ok(Self { driver, marker, queue, waits, noted, next })
     }
 
     /// Returns the descriptor that is readable when a turn is due. It remains the runtime's.
@@ -77,7 +79,7 @@ impl Turns {
                 self.marker.passes().await
             })
         });
-        let ends = take_waits().into_iter().map(|end| end + ROUNDING);
+        let ends = self.noted.take().into_iter().map(|end| end + ROUNDING);
         waits.extend(ends.filter(|end| *end < now + NEAR));
         // The runtime looks at its timers last.
         if has_ended || !is_done {
@@ -85,9 +87,7 @@ impl Turns {
         }
         waits.first().map(|end| end.saturating_duration_since(Instant::now()))
     }
-}
 
-impl Turns {
     /// Sees to it that there is the next timer.
     async fn keep_next(&self, now: Instant) {
         poll_fn(|context| {

@@ -101,8 +101,8 @@ impl Handle {
         init: impl FnOnce(RawHandle) -> c_int,
     ) -> Option<Self> {
         // SAFETY: takes room for one handle; libuv keeps it until it has closed the handle.
-        let raw = unsafe { calloc(1, (libuv.handle_size)(kind)) }.cast();
-        if init(raw) != 0 {
+        let raw: RawHandle = unsafe { calloc(1, (libuv.handle_size)(kind)) }.cast();
+        if raw.is_null() || init(raw) != 0 {
             // SAFETY: a handle that could not be initialized is known to nobody.
             unsafe { free(raw.cast()) };
             return None;

@@ -3,7 +3,7 @@
 //! A runtime that waits for the network by itself keeps its timers to itself. A host that drives one in turns has to know when
 //! the next turn is due.
 
-use std::{cell::RefCell, marker::PhantomData, mem, time::Duration};
+use std::{cell::RefCell, marker::PhantomData, time::Duration};
 
 use tokio::time::{self, Instant, Sleep, Timeout};
 
@@ -29,9 +29,9 @@ impl NoteWaits {
         Self(PhantomData)
     }
 
-    /// Takes the ends that have been noted since the last time.
-    pub fn take(&self) -> Vec<Instant> {
-        NOTED.with_borrow_mut(|noted| mem::take(&mut noted.ends))
+    /// Takes the ends that have been noted since the last time, one after the other.
+    pub fn take(&self, each: impl FnMut(Instant)) {
+        NOTED.with_borrow_mut(|noted| noted.ends.drain(..).for_each(each));
     }
 }
 
@@ -88,15 +88,20 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_ends_of_waits_are_noted_where_somebody_asks() {
+        let taken = |noted: &NoteWaits| {
+            let mut ends = Vec::new();
+            noted.take(|end| ends.push(end));
+            ends
+        };
         drop(sleep(Duration::from_secs(1)));
         let noted = NoteWaits::new();
-        assert_eq!(noted.take(), []);
+        assert_eq!(taken(&noted), []);
         let end = Instant::now() + Duration::from_secs(2);
         drop((sleep(Duration::from_secs(2)), sleep_until(end)));
         drop((timeout(Duration::from_secs(2), async {}), timeout_at(end, async {})));
-        assert_eq!(noted.take(), [end; 4]);
+        assert_eq!(taken(&noted), [end; 4]);
         drop(sleep(Duration::from_secs(1)));
         drop(noted);
-        assert_eq!(NoteWaits::new().take(), []);
+        assert_eq!(taken(&NoteWaits::new()), []);
     }
 }

@@ -14,24 +14,33 @@ const { beginSpan, within } = require('./tracing.cjs');
 async function call(operation, rules, options, start, shape = (outcome) => outcome) {
   const given = read(rules, options);
   const span = beginSpan(operation, given);
-  const outcome = span === undefined ? ask(given, start) : within(span, () => ask(given, start));
-  // Whoever awaits what is there already waits for nothing. A program may have put another class in the place of Promise.
-  return shape(typeof outcome?.then === 'function' ? await outcome : outcome);
+  if (span !== undefined) return shape(await within(span, () => ask(given, start)));
+  const reply = begin(given, start);
+  // Each function that waits makes a call dearer, so that most calls wait here alone.
+  return shape(settle(takesTime(reply) ? await answerTo(reply, given.abortSignal) : reply));
 }
 
 /**
- * Makes a call that is part of an operation, and gives its outcome, or promises it where that takes time. An abort throws the
- * signal's reason; what the vault has done by then stays done.
+ * Makes a call that is part of an operation. An abort throws the signal's reason; what the vault has done by then stays done.
  */
-function ask(given, start) {
-  throwIfAborted(given.abortSignal);
-  attend();
-  const reply = start(given);
-  return takesTime(reply) ? answerTo(reply, given.abortSignal) : settle(reply);
+async function ask(given, start) {
+  const reply = begin(given, start);
+  return settle(takesTime(reply) ? await answerTo(reply, given.abortSignal) : reply);
 }
 
-async function answerTo(number, abortSignal) {
-  if (abortSignal === undefined) return settle(await outcomeOf(number));
+/** Begins a call, and gives its outcome, or its number where that takes time. */
+function begin(given, start) {
+  throwIfAborted(given.abortSignal);
+  attend();
+  return start(given);
+}
+
+/** Promises a call's outcome, unless it is aborted. */
+function answerTo(number, abortSignal) {
+  return abortSignal === undefined ? outcomeOf(number) : outcomeUnlessAborted(number, abortSignal);
+}
+
+async function outcomeUnlessAborted(number, abortSignal) {
   const handle = { cancel: () => mailbox.cancel(number) };
   watch(abortSignal, handle);
   try {

@@ -23,7 +23,6 @@ const {
   readHistory,
   readProperties,
   readPropertiesList,
-  readSecret,
   readStats,
 } = require('./models.cjs');
 const { mailbox } = require('./mailbox.cjs');
@@ -36,17 +35,19 @@ const { fetcherOf } = require('./token_credential.cjs');
 
 class SecretClient {
   #native;
+  #read;
 
   constructor(vaultUrl, credential, options) {
     const pairs = pairsOf(credential, options);
     this.#native = settle(native.Client.open(mailbox, text('vaultUrl', vaultUrl), pairs, fetcherOf(credential)));
+    this.#read = this.#native.reader();
     this.vaultUrl = settle(this.#native.vaultUrl);
   }
 
   setSecret(name, value, options) {
     const set = (given) =>
       this.#native.setSecret(text('name', name), text('value', value), given, given, given.timeout);
-    return call('setSecret', SET, options, set, readSecret);
+    return call('setSecret', SET, options, set);
   }
 
   setSecrets(secrets, options) {
@@ -58,13 +59,13 @@ class SecretClient {
   }
 
   getSecret(name, options) {
-    const get = ({ version, timeout }) => this.#native.getSecret(text('name', name), version, timeout);
-    return call('getSecret', VERSION, options, get, readSecret);
+    const get = ({ version, timeout }) => this.#read(text('name', name), version, timeout);
+    return call('getSecret', VERSION, options, get);
   }
 
   tryGetSecret(name, options) {
     const get = ({ version, timeout }) => this.#native.tryGetSecret(text('name', name), version, timeout);
-    return call('tryGetSecret', VERSION, options, get, ({ secret }) => secret && readSecret(secret));
+    return call('tryGetSecret', VERSION, options, get, ({ secret }) => secret);
   }
 
   getSecrets(options) {
@@ -79,7 +80,7 @@ class SecretClient {
 
   rollbackSecret(name, version, options) {
     const roll = ({ timeout }) => this.#native.rollbackSecret(text('name', name), text('version', version), timeout);
-    return call('rollbackSecret', CALL, options, roll, readSecret);
+    return call('rollbackSecret', CALL, options, roll);
   }
 
   pruneSecretVersions(name, keep, options) {

@@ -11,16 +11,17 @@ const waiting = new Map();
 /** Bun and Deno take addons, but have event loops of their own. */
 const hasLibuv = !process.versions.bun && !process.versions.deno;
 
-const mailbox = new native.Mailbox(takeAnswers, hasLibuv);
+const mailbox = new native.Mailbox(takeAnswers, MOST_PER_TURN, hasLibuv);
+const depart = mailbox.departure();
 
-function takeAnswers() {
-  const answers = mailbox.take(MOST_PER_TURN);
+/** Takes the number of a call, its answer, and so on. */
+function takeAnswers(...answers) {
   for (let at = 0; at < answers.length; at += 2) {
     const settle = waiting.get(answers[at]);
     waiting.delete(answers[at]);
     settle(answers[at + 1]);
   }
-  if (answers.length === 2 * MOST_PER_TURN) setImmediate(takeAnswers);
+  if (answers.length === 2 * MOST_PER_TURN) setImmediate(() => mailbox.give());
 }
 
 /** Whether the addon has given a call's number instead of its outcome, which takes time then. */
@@ -33,14 +34,14 @@ let isDeparting = false;
 function outcomeOf(number) {
   if (!isDeparting) {
     isDeparting = true;
-    now.then(depart);
+    now.then(leave);
   }
   return new Promise((resolve) => waiting.set(number, resolve));
 }
 
-function depart() {
+function leave() {
   isDeparting = false;
-  if (mailbox.depart()) takeAnswers();
+  depart();
 }
 
 module.exports = { mailbox, outcomeOf, takesTime };

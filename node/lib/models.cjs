@@ -2,14 +2,13 @@
 
 const { inspect } = require('node:util');
 
+const native = require('./native.cjs');
+
 const date = (seconds) => new Date(seconds * 1000);
 const number = Number;
 const same = (value) => value;
 
-/**
- * A model's fields by their official names: the core's name, and how its value is shaped. With a secret the addon gives values
- * in this order, without names.
- */
+/** A model's fields by their official names: the core's name, and how its value is shaped. */
 const PROPERTIES = {
   vaultUrl: ['vault_url', same],
   name: ['name', same],
@@ -35,7 +34,7 @@ const DELETION = {
   scheduledPurgeDate: ['scheduled_purge_date', date],
 };
 
-/** A secret's own fields, in the order in which the addon gives them. */
+/** A secret's own fields. */
 const SECRET = {
   value: ['value', same],
   properties: ['properties', same],
@@ -66,18 +65,13 @@ const STATS = {
   settled: ['settled', number],
 };
 
-/**
- * Makes the function that shapes a record of the core, of which values are found by name, or `inOrder`; what it does not have is
- * left out.
- */
-function shaper(fields, { inOrder = false } = {}) {
-  const rows = Object.entries(fields).map(([field, [key, convert]], place) => {
-    return { field, at: inOrder ? place : key, convert };
-  });
+/** Makes the function that shapes a record of the core; what it does not have is left out. */
+function shaper(fields) {
+  const rows = Object.entries(fields).map(([field, [key, convert]]) => ({ field, key, convert }));
   return (record) => {
     const model = {};
-    for (const { field, at, convert } of rows) {
-      const value = record[at];
+    for (const { field, key, convert } of rows) {
+      const value = record[key];
       if (value != null) model[field] = convert === same ? value : convert(value);
     }
     return model;
@@ -85,7 +79,6 @@ function shaper(fields, { inOrder = false } = {}) {
 }
 
 const secretProperties = shaper(PROPERTIES);
-const orderedProperties = shaper(PROPERTIES, { inOrder: true });
 const deletion = shaper(DELETION);
 const version = shaper(VERSION);
 
@@ -107,12 +100,27 @@ const REDACTION = {
   },
 };
 
-/** Shapes a secret: a plain object whose printed form does not show the value. */
-function readSecret(values) {
-  const properties = orderedProperties(JSON.parse(values[1]));
-  const model = { name: properties.name, value: values[0], properties, stale: values[2] };
-  return Object.defineProperty(model, inspect.custom, REDACTION);
+/**
+ * Shapes a secret: a plain object whose printed form does not show the value. What few secrets have, or have otherwise, comes as the
+ * record `others`.
+ */
+function shapeSecret(value, vaultUrl, name, version, id, createdOn, updatedOn, recoverableDays, recoveryLevel, others) {
+  const properties = { vaultUrl, name, id, enabled: true, tags: {}, managed: false };
+  if (version !== null) properties.version = version;
+  if (createdOn !== null) properties.createdOn = date(createdOn);
+  if (updatedOn !== null) properties.updatedOn = date(updatedOn);
+  if (recoverableDays !== null) properties.recoverableDays = recoverableDays;
+  if (recoveryLevel !== null) properties.recoveryLevel = recoveryLevel;
+  const secret = { name, value, properties, stale: false };
+  if (others !== null) {
+    const record = JSON.parse(others);
+    secret.stale = record.stale === true;
+    Object.assign(properties, secretProperties(record));
+  }
+  return Object.defineProperty(secret, inspect.custom, REDACTION);
 }
+
+native.shapeSecretsBy(shapeSecret);
 
 /** Make the readers of what the addon gives as JSON: one record, or a list of them. */
 const reader = (shape) => (json) => shape(JSON.parse(json));
@@ -131,6 +139,5 @@ module.exports = {
   readHistory: listReader(secretVersion),
   readProperties: reader(secretProperties),
   readPropertiesList: listReader(secretProperties),
-  readSecret,
   readStats: reader(shaper(STATS)),
 };

@@ -5,7 +5,6 @@ const { read } = require('./arguments.cjs');
 const { attend } = require('./diagnostics.cjs');
 const { failureOf, settle } = require('./errors.cjs');
 const { outcomeOf, takesTime } = require('./mailbox.cjs');
-const { readSecret } = require('./models.cjs');
 const { beginSpan } = require('./tracing.cjs');
 
 /**
@@ -70,7 +69,7 @@ class ResultIterator {
 }
 
 function secretResult({ name, outcome }) {
-  return outcome.error ? { name, error: failureOf(outcome) } : { name, secret: readSecret(outcome) };
+  return outcome.error ? { name, error: failureOf(outcome) } : { name, secret: outcome };
 }
 
 module.exports = { ResultIterator };

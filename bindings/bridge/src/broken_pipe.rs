@@ -120,7 +120,8 @@ mod tests {
         unsafe { libc::signal(libc::SIGPIPE, count as *const () as libc::sighandler_t) };
         wait(write_to_a_broken_pipe(), || false, |wait| wait()).unwrap();
         let (sender, told) = channel();
-        Task::start(write_to_a_broken_pipe(), move |outcome| sender.send(outcome).unwrap()).unwrap();
+        Task::start(Box::pin(write_to_a_broken_pipe()), move |outcome| sender.send(outcome).unwrap())
+            .unwrap();
         told.recv_timeout(Duration::from_secs(10)).unwrap().unwrap();
         assert_eq!(RAISED.load(Relaxed), 0);
 

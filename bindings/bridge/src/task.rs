@@ -29,7 +29,7 @@ impl Task {
     /// [`ErrorKind::Internal`] when no runtime can be started, and [`ErrorKind::InvalidState`] while it is being shut down; nothing is
     /// told then.
     pub fn start<T: Send + 'static>(
-        request: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static>,
+        request: impl IntoFuture<Output = Result<T>, IntoFuture: Send + Unpin + 'static>,
         tell: impl FnOnce(Result<T>) + Send + 'static,
     ) -> Result<Self> {
         Ok(match Begun::on(lease()?, request) {
@@ -62,15 +62,15 @@ pub enum Begun<T, F> {
 #[derive(Debug)]
 pub struct UnderWay<F> {
     lease: Lease,
-    future: Pin<Box<F>>,
+    future: F,
 }
 
-impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> Begun<T, F> {
+impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + Unpin + 'static> Begun<T, F> {
     /// Begins a request.
     pub fn on(lease: Lease, request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Self {
         let mut rest = UnderWay::on(lease, request);
         let entered = rest.lease.driver().runtime().enter();
-        let first = poll(rest.future.as_mut(), &mut Context::from_waker(Waker::noop()));
+        let first = poll(&mut rest.future, &mut Context::from_waker(Waker::noop()));
         drop(entered);
         match first {
             Poll::Ready(outcome) => Self::Done(outcome),
@@ -79,10 +79,10 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> Begun<T,
     }
 }
 
-impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay<F> {
+impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + Unpin + 'static> UnderWay<F> {
     /// Takes a request without a poll, where the calling thread has better things to do.
     pub fn on(lease: Lease, request: impl IntoFuture<Output = Result<T>, IntoFuture = F>) -> Self {
-        Self { lease, future: Box::pin(request.into_future()) }
+        Self { lease, future: request.into_future() }
     }
 
     /// Goes on with the request on a thread of the runtime, and tells its outcome there, as [`Task::start`] does.
@@ -113,7 +113,7 @@ impl<T: Send + 'static, F: Future<Output = Result<T>> + Send + 'static> UnderWay
             let outcome = select! {
                 biased;
                 () = cancelled.notified() => None,
-                outcome = poll_fn(|context| poll(future.as_mut(), context)) => Some(outcome),
+                outcome = poll_fn(|context| poll(&mut future, context)) => Some(outcome),
             };
             drop(future);
             teller.tell(outcome);
@@ -161,8 +161,11 @@ impl Batch {
 }
 
 /// Polls a request, and makes a panic its error.
-fn poll<T>(future: Pin<&mut impl Future<Output = Result<T>>>, context: &mut Context<'_>) -> Poll<Result<T>> {
-    let polled = catch_unwind(AssertUnwindSafe(|| future.poll(context)));
+fn poll<T>(
+    future: &mut (impl Future<Output = Result<T>> + Unpin),
+    context: &mut Context<'_>,
+) -> Poll<Result<T>> {
+    let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(future).poll(context)));
     polled.unwrap_or_else(|_| Poll::Ready(Err(panicked())))
 }
 
@@ -202,7 +205,7 @@ mod tests {
         F: Future<Output = Result<u32>> + Send + 'static,
     {
         let (sender, receiver) = channel();
-        (Task::start(request, move |outcome| sender.send(outcome).unwrap()).unwrap(), receiver)
+        (Task::start(Box::pin(request), move |outcome| sender.send(outcome).unwrap()).unwrap(), receiver)
     }
 
     /// The one outcome that was told, and that there is no other.
@@ -250,7 +253,7 @@ mod tests {
             };
             let tell =
                 move |outcome: Result<()>| told.send(format!("{number} ends: {}", outcome.is_ok())).unwrap();
-            UnderWay::on(lease().unwrap(), request).go_on_with(&mut batch, tell);
+            UnderWay::on(lease().unwrap(), Box::pin(request)).go_on_with(&mut batch, tell);
         }
         assert!(receiver.try_recv().is_err());
         batch.go_on();
@@ -267,7 +270,7 @@ mod tests {
         let mut batch = Batch::default();
         let request = async { if true { panic!("begun") } else { Ok(0) } };
         let tell = move |outcome| sender.send(outcome).unwrap();
-        UnderWay::on(lease().unwrap(), request).go_on_with(&mut batch, tell).cancel();
+        UnderWay::on(lease().unwrap(), Box::pin(request)).go_on_with(&mut batch, tell).cancel();
         batch.go_on();
         assert_eq!(told(&receiver).unwrap_err().kind(), ErrorKind::Cancelled);
     }

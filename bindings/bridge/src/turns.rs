@@ -79,8 +79,11 @@ impl Turns {
                 self.marker.passes().await
             })
         });
-        let ends = self.noted.take().into_iter().map(|end| end + ROUNDING);
-        waits.extend(ends.filter(|end| *end < now + NEAR));
+        self.noted.take(|end| {
+            if end + ROUNDING < now + NEAR {
+                waits.insert(end + ROUNDING);
+            }
+        });
         // The runtime looks at its timers last.
         if has_ended || !is_done {
             self.marker.put();
@@ -138,7 +141,7 @@ mod tests {
         let (sender, receiver) = channel();
         let mut batch = Batch::default();
         let tell = move |outcome| sender.send(outcome).unwrap();
-        let task = UnderWay::on(turns.lease().unwrap(), request).go_on_with(&mut batch, tell);
+        let task = UnderWay::on(turns.lease().unwrap(), Box::pin(request)).go_on_with(&mut batch, tell);
         (batch, task, receiver)
     }
 

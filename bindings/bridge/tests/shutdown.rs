@@ -39,10 +39,10 @@ fn a_shutdown_ends_calls_and_threads_and_the_next_call_starts_anew() {
     assert_eq!(waiting.join().unwrap(), ErrorKind::Cancelled);
 
     let (sender, told) = channel();
-    let request = async {
+    let request = Box::pin(async {
         tokio::time::sleep(Duration::from_millis(1)).await;
         Ok(7)
-    };
+    });
     Task::start(request, move |outcome| sender.send(outcome.unwrap()).unwrap()).unwrap();
     assert_eq!(told.recv_timeout(PATIENCE).unwrap(), 7);
     let on_a_worker = wait(async { shutdown() }, || false, |wait| wait());

@@ -70,7 +70,7 @@ impl<T: 'static> Call<T> {
         let cancelled = Arc::new(Notify::new());
         // The callback may use and free it before this returns.
         then.call.give(Gift::handle(libkv_call(SameProcess::new(cancelled.clone()))));
-        let outcome = async move {
+        let outcome = Box::pin(async move {
             // Whatever is done at once is told by another thread: this one may hold a lock that the callback takes.
             yield_now().await;
             select! {
@@ -78,7 +78,7 @@ impl<T: 'static> Call<T> {
                 () = cancelled.notified() => Err(Error::new(ErrorKind::Cancelled, "the call was cancelled")),
                 outcome = self.outcome => outcome,
             }
-        };
+        });
         let started = Task::start(outcome, then.tell);
         if started.is_err() {
             // SAFETY: the handle was given above, and nothing has been told that could have freed it.

@@ -4,7 +4,7 @@ use libkv::{ClientOptions, Operation, Request, Result, SecretClient};
 use libkv_bridge::Session;
 use napi::{
     Env,
-    bindgen_prelude::{ToNapiValue, Uint8Array},
+    bindgen_prelude::{FnArgs, Function, ToNapiValue, Uint8Array},
 };
 use napi_derive::napi;
 
@@ -19,9 +19,12 @@ use crate::{
 
 #[napi]
 pub struct Client {
-    session: Session,
+    session: Arc<Session>,
     pub(crate) calls: Arc<Calls>,
 }
+
+/// What the function takes that reads a secret: its name, its version and a timeout.
+type Reading = FnArgs<(String, Option<String>, Option<f64>)>;
 
 #[napi]
 impl Client {
@@ -38,7 +41,9 @@ impl Client {
             options = options.token_source(Arc::new(TokenCredential::new(fetcher)));
         }
         let calls = mailbox.calls(env)?;
-        Ok(outcome(Session::new(&vault_url, options).map(|session| Self { session, calls })))
+        Ok(outcome(
+            Session::new(&vault_url, options).map(|session| Self { session: Arc::new(session), calls }),
+        ))
     }
 
     #[napi]
@@ -86,19 +91,17 @@ impl Client {
         outcome(self.session.client().and_then(set))
     }
 
+    /// Returns the function that reads a secret. The most frequent call is no method, which would cost more: napi keeps a record
+    /// of what methods borrow.
     #[napi]
-    pub fn get_secret(
-        &self,
-        env: &Env,
-        name: String,
-        version: Option<String>,
-        timeout_ms: Option<f64>,
-    ) -> Reply<Secret> {
-        self.read(
-            env,
-            self.session.client().map(|client| client.get_secret(name).version(version)),
-            timeout_ms,
-        )
+    pub fn reader<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, Reading, Reply<Secret>>> {
+        let (session, calls) = (self.session.clone(), self.calls.clone());
+        env.create_function_from_closure("getSecret", move |context| {
+            let (name, version, timeout_ms) = context.args::<(String, Option<String>, Option<f64>)>()?;
+            let client = session.client();
+            let request = client.map(|client| client.get_secret(name).version(version));
+            Ok(read(&session, &calls, context.env, request, timeout_ms))
+        })
     }
 
     #[napi]
@@ -109,11 +112,8 @@ impl Client {
         version: Option<String>,
         timeout_ms: Option<f64>,
     ) -> Reply<Found> {
-        self.read(
-            env,
-            self.session.client().map(|client| client.try_get_secret(name).version(version)),
-            timeout_ms,
-        )
+        let request = self.session.client().map(|client| client.try_get_secret(name).version(version));
+        read(&self.session, &self.calls, env, request, timeout_ms)
     }
 
     #[napi(catch_unwind)]
@@ -287,17 +287,21 @@ impl Client {
     }
 }
 
-impl Client {
-    /// Reads, on this thread where the answer may be in memory: a cached value is worth no change of threads.
-    fn read<O, T>(&self, env: &Env, request: Result<Request<O>>, timeout_ms: Option<f64>) -> Reply<T>
-    where
-        O: Operation<Output: 'static>,
-        T: From<O::Output> + ToNapiValue + 'static,
-    {
-        if self.session.client().is_ok_and(SecretClient::caches_values) {
-            self.calls.start_here(env, request, timeout_ms)
-        } else {
-            self.calls.start(env, request, timeout_ms)
-        }
+/// Reads, on this thread where the answer may be in memory: a cached value is worth no change of threads.
+fn read<O, T>(
+    session: &Session,
+    calls: &Arc<Calls>,
+    env: &Env,
+    request: Result<Request<O>>,
+    timeout_ms: Option<f64>,
+) -> Reply<T>
+where
+    O: Operation<Output: 'static>,
+    T: From<O::Output> + ToNapiValue + 'static,
+{
+    if session.client().is_ok_and(SecretClient::caches_values) {
+        calls.start_here(env, request, timeout_ms)
+    } else {
+        calls.start(env, request, timeout_ms)
     }
 }

@@ -4,7 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     ffi::{c_int, c_void},
     panic::{AssertUnwindSafe, catch_unwind},
-    ptr::{null, null_mut},
+    ptr::null_mut,
     rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
@@ -13,12 +13,12 @@ use std::{
 use libkv_bridge::Turns;
 use napi::{
     Env, JsValue,
-    bindgen_prelude::{Function, FunctionRef},
+    bindgen_prelude::{Function, FunctionRef, JsValuesTupleIntoVec},
     sys,
 };
 
 use crate::{
-    mailbox::Calls,
+    mailbox::{Answers, Calls},
     uv::{Handle, Libuv, RawHandle},
 };
 
@@ -33,7 +33,7 @@ struct Driven {
     env: sys::napi_env,
     calls: Arc<Calls>,
     /// Takes answers.
-    take: FunctionRef<(), ()>,
+    take: FunctionRef<Answers, ()>,
     /// When the timer fires next.
     alarm: Cell<Option<Instant>>,
     /// None once it is closed.
@@ -50,7 +50,7 @@ struct Network {
 
 impl EventLoop {
     /// Has the event loop drive the calls, if the host has one that can, and `take` called when there are answers.
-    pub fn new(env: &Env, take: &Function<'_, (), ()>, calls: &Arc<Calls>) -> Option<Self> {
+    pub fn new(env: &Env, take: &Function<'_, Answers, ()>, calls: &Arc<Calls>) -> Option<Self> {
         let libuv = Libuv::of(env)?;
         let turns = Turns::new().ok()?;
         let driven = Rc::new(Driven {
@@ -101,7 +101,7 @@ impl Driven {
         }
     }
 
-    /// Has JavaScript take the answers that there are.
+    /// Gives JavaScript the answers that there are.
     fn deliver(&self) {
         if !self.calls.have_answers() {
             return;
@@ -111,10 +111,21 @@ impl Driven {
         unsafe {
             sys::napi_open_handle_scope(self.env, &raw mut scope);
             let env = Env::from_raw(self.env);
-            if let (Ok(take), Ok(this)) = (self.take.borrow_back(&env), env.get_global()) {
+            let answers = self.calls.take(&env).into_vec(self.env);
+            if let (Ok(take), Ok(this), Ok(answers)) =
+                (self.take.borrow_back(&env), env.get_global(), answers)
+            {
                 let (this, take, mut result) = (this.raw(), take.raw(), null_mut());
-                let status =
-                    sys::napi_make_callback(self.env, null_mut(), this, take, 0, null(), &raw mut result);
+                let (count, answers) = (answers.len(), answers.as_ptr());
+                let status = sys::napi_make_callback(
+                    self.env,
+                    null_mut(),
+                    this,
+                    take,
+                    count,
+                    answers,
+                    &raw mut result,
+                );
                 if status == sys::Status::napi_pending_exception {
                     sys::napi_get_and_clear_last_exception(self.env, &raw mut result);
                     sys::napi_fatal_exception(self.env, result);

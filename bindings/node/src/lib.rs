@@ -17,6 +17,11 @@ mod model;
 mod options;
 mod poller;
 mod results;
+#[allow(
+    unsafe_code,
+    reason = "napi calls no function with any number of values, and ends its references after their environment"
+)]
+mod shaper;
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code, reason = "functions of a library of C")]
 mod uv;

@@ -1,15 +1,16 @@
 use std::{
     cell::OnceCell,
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     mem,
+    rc::Rc,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use libkv::{Operation, Request, Result};
 use libkv_bridge::{Batch, Begun, Lease, Task, UnderWay, lease};
 use napi::{
-    Either, Env, Status, Unknown,
-    bindgen_prelude::{Array, Function, FunctionRef, ToNapiValue},
+    Either, Env, JsValue, Status, Unknown,
+    bindgen_prelude::{Function, FunctionRef, JsValuesTupleIntoVec, ToNapiValue},
     sys,
     threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode::NonBlocking},
 };
@@ -25,19 +26,36 @@ use crate::{
 pub type Reply<T> = Either<u32, Outcome<T>>;
 
 /// The function of `node/lib/mailbox.cjs` that takes answers. By itself it does not keep the process alive; calls do.
-type Wake = ThreadsafeFunction<(), (), (), Status, false, true>;
+type Wake = ThreadsafeFunction<Arc<Calls>, (), Answers, Status, false, true>;
 
 /// Makes JavaScript's value of an outcome, on JavaScript's thread.
 type Answer = Box<dyn for<'env> FnOnce(&'env Env) -> napi::Result<Unknown<'env>> + Send>;
 
+/// Answers as JavaScript's function takes them: the number of a call, the answer, and so on.
+pub struct Answers(Vec<(u32, Answer)>);
+
+impl JsValuesTupleIntoVec for Answers {
+    fn into_vec(self, env: sys::napi_env) -> napi::Result<Vec<sys::napi_value>> {
+        let env = Env::from_raw(env);
+        let mut arguments = Vec::with_capacity(2 * self.0.len());
+        for (number, answer) in self.0 {
+            arguments.push(number.into_unknown(&env)?.raw());
+            arguments.push(answer(&env)?.raw());
+        }
+        Ok(arguments)
+    }
+}
+
 /// The calls of one JavaScript thread that take time, and their answers until they are taken.
 ///
 /// Calls wait for [`depart`](Self::depart), so that those of one turn leave together, but for one that a thread drives and that is
-/// the only one. All answers that have come are taken together.
+/// the only one. All answers that have come are given together.
 #[napi]
-pub struct Mailbox {
+pub struct Mailbox(Rc<Shared>);
+
+struct Shared {
     calls: Arc<Calls>,
-    take: FunctionRef<(), ()>,
+    take: FunctionRef<Answers, ()>,
     has_libuv: bool,
     /// What drives the calls instead of a thread, once there has been a client, where it can be had.
     event_loop: OnceCell<Option<EventLoop>>,
@@ -45,45 +63,35 @@ pub struct Mailbox {
 
 #[napi]
 impl Mailbox {
-    /// Makes a mailbox whose answers are taken by a function.
+    /// Makes a mailbox that gives its answers to a function, at most so many at a time. When there are as many as that, the
+    /// function has to see to it that it is [given](Self::give) what is left.
     #[napi(constructor)]
-    pub fn new(take: Function<'_, (), ()>, has_libuv: bool) -> napi::Result<Self> {
-        let wake = take.build_threadsafe_function().weak::<true>().build()?;
-        let calls = Arc::new(Calls { wake, state: Mutex::default() });
-        Ok(Self { calls, take: take.create_ref()?, has_libuv, event_loop: OnceCell::new() })
+    pub fn new(take: Function<'_, Answers, ()>, most: u32, has_libuv: bool) -> napi::Result<Self> {
+        let wake = take.build_threadsafe_function::<Arc<Calls>>().weak::<true>();
+        let wake = wake.build_callback(|context| Ok(context.value.take(&context.env)))?;
+        let calls = Arc::new(Calls { wake, most: most as usize, state: Mutex::default() });
+        let shared = Shared { calls, take: take.create_ref()?, has_libuv, event_loop: OnceCell::new() };
+        Ok(Self(Rc::new(shared)))
     }
 
-    /// Takes answers, at most so many: of each the number of its call, and behind it the answer itself. Whoever gets as many as
-    /// that has to ask again, because there is no further wake-up for what is left.
+    /// Returns the function that has the calls leave that have been made so far. It is called for each of those that are made
+    /// one after the other, and a method would cost more: napi keeps a record of what methods borrow.
     #[napi]
-    pub fn take<'env>(&self, env: &'env Env, most: u32) -> napi::Result<Array<'env>> {
-        let mut flat = env.create_array(0)?;
-        for (number, answer) in self.calls.take(env, most) {
-            flat.insert(number)?;
-            flat.insert(answer(env)?)?;
-        }
-        Ok(flat)
+    pub fn departure<'env>(&self, env: &'env Env) -> napi::Result<Function<'env, (), ()>> {
+        let shared = self.0.clone();
+        env.create_function_from_closure("depart", move |context| shared.depart(context.env))
     }
 
-    /// Has the calls leave that have been made so far, and tells whether there are answers already, of which nothing else tells.
+    /// Gives the answers that have come.
     #[napi]
-    pub fn depart(&self) -> bool {
-        match self.event_loop.get() {
-            Some(Some(event_loop)) => {
-                event_loop.depart();
-                self.calls.have_answers()
-            }
-            _ => {
-                self.calls.take_batch().go_on();
-                false
-            }
-        }
+    pub fn give(&self, env: &Env) -> napi::Result<()> {
+        self.0.give(env)
     }
 
     /// Gives a call up, unless it is over. There is an answer all the same.
     #[napi]
     pub fn cancel(&self, number: u32) {
-        let task = self.calls.state().tasks.get(&number).cloned();
+        let task = self.0.calls.state().tasks.get(&number).cloned();
         if let Some(task) = task {
             task.cancel();
         }
@@ -93,15 +101,39 @@ impl Mailbox {
 impl Mailbox {
     /// Returns the side of it that those see who make calls, and sees to it that they are driven.
     pub fn calls(&self, env: &Env) -> napi::Result<Arc<Calls>> {
-        let take = self.take.borrow_back(env)?;
-        self.event_loop
-            .get_or_init(|| self.has_libuv.then(|| EventLoop::new(env, &take, &self.calls)).flatten());
-        Ok(self.calls.clone())
+        let Shared { calls, take, has_libuv, event_loop } = &*self.0;
+        let take = take.borrow_back(env)?;
+        event_loop.get_or_init(|| has_libuv.then(|| EventLoop::new(env, &take, calls)).flatten());
+        Ok(calls.clone())
+    }
+}
+
+impl Shared {
+    fn depart(&self, env: &Env) -> napi::Result<()> {
+        match self.event_loop.get() {
+            Some(Some(event_loop)) => {
+                event_loop.depart();
+                // Nothing else tells of what has come meanwhile.
+                self.give(env)
+            }
+            _ => {
+                self.calls.take_batch().go_on();
+                Ok(())
+            }
+        }
+    }
+
+    fn give(&self, env: &Env) -> napi::Result<()> {
+        if self.calls.have_answers() {
+            self.take.borrow_back(env)?.call(self.calls.take(env))
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// A call that outlived its JavaScript thread would keep its place before the vault.
-impl Drop for Mailbox {
+impl Drop for Shared {
     fn drop(&mut self) {
         let tasks = mem::take(&mut self.calls.state().tasks);
         for task in tasks.into_values() {
@@ -113,13 +145,15 @@ impl Drop for Mailbox {
 
 pub struct Calls {
     wake: Wake,
+    /// How many answers are given at a time.
+    most: usize,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
     last: u32,
-    tasks: HashMap<u32, Task>,
+    tasks: BTreeMap<u32, Task>,
     /// The runtime that the event loop drives; without one, it is that of the process.
     lease: Option<Lease>,
     /// The calls that have not left yet.
@@ -175,7 +209,7 @@ impl Calls {
     ) -> Reply<T>
     where
         A: Send + 'static,
-        F: Future<Output = Result<A>> + Send + 'static,
+        F: Future<Output = Result<A>> + Send + Unpin + 'static,
         T: ToNapiValue + 'static,
     {
         match self.lease() {
@@ -192,35 +226,26 @@ impl Calls {
     ) -> u32
     where
         A: Send + 'static,
-        F: Future<Output = Result<A>> + Send + 'static,
+        F: Future<Output = Result<A>> + Send + Unpin + 'static,
         T: ToNapiValue + 'static,
     {
-        let (number, is_alone) = self.next_call();
-        let is_driven = self.state().lease.is_some();
+        let mut state = self.state();
+        state.last = state.last.wrapping_add(1);
+        let (number, is_alone, is_driven) = (state.last, state.tasks.is_empty(), state.lease.is_some());
         let calls = self.clone();
         let tell = move |answer: Result<A>| {
             calls.deliver(number, Box::new(move |env| outcome(answer.map(convert)).into_unknown(env)));
         };
-        let task = if is_alone && !is_driven {
-            rest.go_on(tell)
-        } else {
-            rest.go_on_with(&mut self.state().batch, tell)
-        };
-        self.state().tasks.insert(number, task);
+        let task =
+            if is_alone && !is_driven { rest.go_on(tell) } else { rest.go_on_with(&mut state.batch, tell) };
+        state.tasks.insert(number, task);
         if is_alone {
             self.keep_awake(env, true);
         }
-        if !is_driven && self.state().batch.is_full() {
-            self.take_batch().go_on();
+        if !is_driven && state.batch.is_full() {
+            mem::take(&mut state.batch).go_on();
         }
         number
-    }
-
-    /// Returns the number of the next call, and whether it is the only one.
-    fn next_call(&self) -> (u32, bool) {
-        let mut state = self.state();
-        state.last = state.last.wrapping_add(1);
-        (state.last, state.tasks.is_empty())
     }
 
     /// Has the calls from here on driven by the event loop, or by the runtime of the process.
@@ -265,19 +290,19 @@ impl Calls {
         }
     }
 
-    fn take(&self, env: &Env, most: u32) -> Vec<(u32, Answer)> {
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
+    /// Takes the answers that are given next.
+    pub fn take(&self, env: &Env) -> Answers {
         let mut state = self.state();
-        let count = state.answers.len().min(most);
+        let count = state.answers.len().min(self.most);
         let taken: Vec<_> = state.answers.drain(..count).collect();
-        state.is_told = count == most;
+        state.is_told = count == self.most;
         for (number, _) in &taken {
             state.tasks.remove(number);
         }
         if state.tasks.is_empty() {
             self.keep_awake(env, false);
         }
-        taken
+        Answers(taken)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -300,6 +325,6 @@ struct WakeUp(Arc<Calls>);
 impl Drop for WakeUp {
     fn drop(&mut self) {
         // Refused only where JavaScript has ended, and nobody is left to hear it.
-        self.0.wake.call((), NonBlocking);
+        self.0.wake.call(self.0.clone(), NonBlocking);
     }
 }

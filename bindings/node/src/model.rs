@@ -1,9 +1,11 @@
 use std::collections::BTreeMap;
 
-use libkv::{OnConflict, Properties, Request, Result, SecretValue, Set, Timestamp};
+use libkv::{OnConflict, Properties, Request, Result, Set, Tags, Timestamp};
 use napi::{bindgen_prelude::ToNapiValue, sys};
 use napi_derive::napi;
 use serde::Serialize;
+
+use crate::shaper::shape;
 
 /// A record of the core, or a list of such, as JSON with the core's field names: one piece of text costs less to hand over than an object's
 /// members one by one. `node/lib/models.cjs` gives them the official names.
@@ -25,51 +27,62 @@ impl ToNapiValue for Record {
     }
 }
 
-/// A secret's value, which leaves no copy behind on this side.
-pub struct Exposed(SecretValue);
-
-#[allow(unsafe_code, reason = "a conversion that only napi calls")]
-impl ToNapiValue for Exposed {
-    unsafe fn to_napi_value(env: sys::napi_env, value: Self) -> napi::Result<sys::napi_value> {
-        // SAFETY: the caller vouches for `env`.
-        unsafe { <&str>::to_napi_value(env, value.0.expose()) }
-    }
+/// What few secrets have, or have otherwise.
+#[derive(Default, PartialEq, Serialize)]
+struct Others {
+    stale: Option<bool>,
+    enabled: Option<bool>,
+    managed: Option<bool>,
+    tags: Option<Tags>,
+    content_type: Option<String>,
+    not_before: Option<Timestamp>,
+    expires_on: Option<Timestamp>,
+    key_id: Option<String>,
+    previous_version: Option<String>,
 }
 
-/// A secret, as an array of its value, its properties and whether it is stale. The properties are an array, too, in the order that
-/// `node/lib/models.cjs` lists them: without names they cost half as much, and a cached value costs little else.
-pub struct Secret((Exposed, Record, bool));
+/// A secret, of whose fields JavaScript makes an object.
+pub struct Secret(libkv::Secret);
 
 impl From<libkv::Secret> for Secret {
     fn from(secret: libkv::Secret) -> Self {
-        let of = secret.properties;
-        let properties = (
-            of.vault_url,
-            of.name,
-            of.version,
-            of.id,
-            of.content_type,
-            of.enabled,
-            of.not_before,
-            of.expires_on,
-            of.created_on,
-            of.updated_on,
-            of.tags,
-            of.recoverable_days,
-            of.recovery_level,
-            of.managed,
-            of.key_id,
-            of.previous_version,
-        );
-        Self((Exposed(secret.value), properties.into(), secret.stale))
+        Self(secret)
     }
 }
 
 #[allow(unsafe_code, reason = "a conversion that only napi calls")]
 impl ToNapiValue for Secret {
-    unsafe fn to_napi_value(env: sys::napi_env, secret: Self) -> napi::Result<sys::napi_value> {
+    unsafe fn to_napi_value(env: sys::napi_env, Self(secret): Self) -> napi::Result<sys::napi_value> {
+        let libkv::Secret { value, properties: of, stale, .. } = secret;
+        let seconds = |moment: Option<Timestamp>| moment.map(Timestamp::as_unix_seconds);
+        let others = Others {
+            stale: stale.then_some(true),
+            enabled: (!of.enabled).then_some(false),
+            managed: of.managed.then_some(true),
+            tags: Some(of.tags).filter(|tags| !tags.is_empty()),
+            content_type: of.content_type,
+            not_before: of.not_before,
+            expires_on: of.expires_on,
+            key_id: of.key_id,
+            previous_version: of.previous_version,
+        };
+        let others = Some(others).filter(|others| *others != Others::default());
         // SAFETY: the caller vouches for `env`.
-        unsafe { ToNapiValue::to_napi_value(env, secret.0) }
+        unsafe {
+            let fields = [
+                ToNapiValue::to_napi_value(env, value.expose())?,
+                ToNapiValue::to_napi_value(env, of.vault_url)?,
+                ToNapiValue::to_napi_value(env, of.name)?,
+                ToNapiValue::to_napi_value(env, of.version)?,
+                ToNapiValue::to_napi_value(env, of.id)?,
+                ToNapiValue::to_napi_value(env, seconds(of.created_on))?,
+                ToNapiValue::to_napi_value(env, seconds(of.updated_on))?,
+                ToNapiValue::to_napi_value(env, of.recoverable_days)?,
+                ToNapiValue::to_napi_value(env, of.recovery_level)?,
+                ToNapiValue::to_napi_value(env, others.map(Record::from))?,
+            ];
+            shape(env, &fields)
+        }
     }
 }
 

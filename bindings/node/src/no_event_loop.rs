@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use napi::{Env, bindgen_prelude::Function};
 
-use crate::mailbox::Calls;
+use crate::mailbox::{Answers, Calls};
 
 pub enum EventLoop {}
 
 impl EventLoop {
-    pub fn new(_: &Env, _: &Function<'_, (), ()>, _: &Arc<Calls>) -> Option<Self> {
+    pub fn new(_: &Env, _: &Function<'_, Answers, ()>, _: &Arc<Calls>) -> Option<Self> {
         None
     }
 

@@ -65,6 +65,7 @@ impl Looks {
     #[napi]
     pub fn next(&self, env: &Env, client: &Client) -> Reply<bool> {
         let looks = self.0.clone();
-        client.calls.begin(env, async move { looks.lock().await.next().await }, |is_done| is_done)
+        let look = Box::pin(async move { looks.lock().await.next().await });
+        client.calls.begin(env, look, |is_done| is_done)
     }
 }

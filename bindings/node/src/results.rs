@@ -96,12 +96,12 @@ impl Results {
     #[napi]
     pub fn next(&self, env: &Env, client: &Client) -> Reply<Vec<SecretResult>> {
         let (held, cancelled) = (self.held.clone(), self.cancelled.clone());
-        let step = async move {
+        let step = Box::pin(async move {
             tokio::select! {
                 results = next(&held) => results,
                 () = cancelled.notified() => Ok(Vec::new()),
             }
-        };
+        });
         client.calls.begin(env, step, |results| results.into_iter().map(SecretResult::from).collect())
     }
 

@@ -30,7 +30,7 @@ pub(crate) fn coroutine<T: Send + 'static>(
     py: Python<'_>,
     latest: Arc<LatestLoop>,
     operation: Option<&'static str>,
-    call: impl IntoFuture<Output = libkv::Result<T>, IntoFuture: Send + 'static> + Send + 'static,
+    call: impl IntoFuture<Output = libkv::Result<T>, IntoFuture: Send + Unpin + 'static> + Send + 'static,
     give: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
 ) -> PyResult<Py<PyAny>> {
     let begin: Begin = Box::new(move |event_loop, future, span| {

@@ -24,7 +24,7 @@ impl Drive {
         &self,
         py: Python<'_>,
         operation: Option<&'static str>,
-        call: impl IntoFuture<Output = Result<T>, IntoFuture: Send + 'static> + Send + 'static,
+        call: impl IntoFuture<Output = Result<T>, IntoFuture: Send + Unpin + 'static> + Send + 'static,
         give: impl FnOnce(Python<'_>, T) -> PyResult<Py<PyAny>> + Send + 'static,
     ) -> PyResult<Py<PyAny>> {
         match self {

@@ -227,7 +227,7 @@ impl AsyncSecretResults {
         if let Some(withheld) = results.withheld().pop_front() {
             return self.drive.run(py, None, ready(Ok(withheld)), |_, withheld| Ok(withheld.into_any()));
         }
-        self.drive.run(py, None, source.take(), move |py, taken| {
+        self.drive.run(py, None, Box::pin(source.take()), move |py, taken| {
             let given = results.give(py, taken)?;
             given.map(Py::into_any).ok_or_else(|| PyStopAsyncIteration::new_err(()))
         })

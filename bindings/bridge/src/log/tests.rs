@@ -38,7 +38,7 @@ fn records_come_where_they_arise_or_on_the_couriers_thread() {
         emit();
         Ok(())
     };
-    let _task = Task::start(started, move |_| done.send(thread::current().id()).unwrap()).unwrap();
+    let _task = Task::start(Box::pin(started), move |_| done.send(thread::current().id()).unwrap()).unwrap();
     let (_, carrier) = receiver.recv().unwrap();
     assert_ne!(carrier, ended.recv().unwrap(), "a runtime's thread was kept waiting");
 

@@ -4,7 +4,7 @@ use std::{
     io::{self, Write},
     os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     task::{Context, Wake, Waker},
@@ -23,6 +23,8 @@ use crate::driver::Driver;
 pub(super) struct Marker {
     event: AsyncFd<File>,
     sighting: Arc<Sighting>,
+    /// The sighting, as what the runtime wakes when it meets the marker.
+    lookout: Waker,
 }
 
 /// What has been seen of the marker in this turn.
@@ -32,6 +34,27 @@ struct Sighting {
     is_met: AtomicBool,
     /// Whether that was when no task was ready.
     is_idle: AtomicBool,
+    /// Who waits for that.
+    turn: Mutex<Option<Waker>>,
+}
+
+impl Sighting {
+    fn turn(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Wake for Sighting {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.is_met.store(true, Relaxed);
+        if let Some(turn) = &*self.turn() {
+            turn.wake_by_ref();
+        }
+    }
 }
 
 impl Marker {
@@ -50,7 +73,8 @@ impl Marker {
         // SAFETY: the file owns its descriptor, and stays here until it is deregistered.
         let event = unsafe { AsyncFd::register_with_interest(counter()?, Interest::READABLE) }?;
         drop(entered);
-        Ok((driver, Self { event, sighting }))
+        let lookout = Waker::from(sighting.clone());
+        Ok((driver, Self { event, sighting, lookout }))
     }
 
     /// Puts the marker into the queue, and waits until the runtime meets it. Tells whether no task is ready then.
@@ -59,9 +83,8 @@ impl Marker {
         self.sighting.is_idle.store(false, Relaxed);
         self.put();
         poll_fn(|context| {
-            let sighting = self.sighting.clone();
-            let waker = Waker::from(Arc::new(Lookout { sighting, waker: context.waker().clone() }));
-            self.event.poll_read_ready(&mut Context::from_waker(&waker)).map(|met| {
+            *self.sighting.turn() = Some(context.waker().clone());
+            self.event.poll_read_ready(&mut Context::from_waker(&self.lookout)).map(|met| {
                 if let Ok(mut guard) = met {
                     guard.clear_ready();
                 }
@@ -99,19 +122,6 @@ impl Marker {
             io::ErrorKind::Unsupported,
             "the system does not show what this process waits for",
         ))
-    }
-}
-
-/// Notes that the runtime has met the marker, and wakes whoever waits for that.
-struct Lookout {
-    sighting: Arc<Sighting>,
-    waker: Waker,
-}
-
-impl Wake for Lookout {
-    fn wake(self: Arc<Self>) {
-        self.sighting.is_met.store(true, Relaxed);
-        self.waker.wake_by_ref();
     }
 }
 

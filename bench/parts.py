@@ -26,6 +26,8 @@ from clients import (
 from rounds import Measure
 
 GET, GET_HERE = "get", "get, vault on the same core"
+FIRST_GETS = "get, the first 300 of a process"
+FIRST_GETS_HERE = f"{FIRST_GETS}, vault on the same core"
 GETS, THREADS, TASKS = "get, 64 at a time", "get, 64 threads", "get, 64 tasks"
 SET, LIST, READ, FAR_READ = "set", "list 1,000", "list and read 1,000", "list and read 1,000, answers 20 ms away"
 CACHED, FIRST, LOADING = "get of a cached value", "first secret of a process", "loading"
@@ -67,6 +69,15 @@ def _one_at_a_time(secrets: dict[Client, int]) -> tuple[Measure, Measure]:
     return Measure(GET, "get", 1, secrets), Measure(GET_HERE, "get", 1, secrets, on_one_core=True)
 
 
+def _first(*clients: Client) -> tuple[Measure, Measure]:
+    secrets = dict.fromkeys(clients, 300)
+    about = {"anew": True, "warm_ups": 1, "rounds": 11}
+    return (
+        Measure(FIRST_GETS, "get", 1, secrets, **about),
+        Measure(FIRST_GETS_HERE, "get", 1, secrets, on_one_core=True, **about),
+    )
+
+
 def _both(client: Client, bound: float, against: Client) -> tuple[Target, Target]:
     return tuple(Target(measure, client, "cpu_us", bound, against) for measure in (GET, GET_HERE))
 
@@ -104,6 +115,7 @@ PARTS = {
     "node": Part(
         measures=(
             *_one_at_a_time({LIBKV_NODE: 600, OFFICIAL_NODE: 200, UNDICI: 600}),
+            *_first(LIBKV_NODE, OFFICIAL_NODE, UNDICI),
             Measure(GETS, "get", 64, {LIBKV_NODE: 2_560, OFFICIAL_NODE: 384, UNDICI: 1_920}),
             Measure(SET, "set", 1, {LIBKV_NODE: 250, OFFICIAL_NODE: 100, UNDICI: 250}),
             _thousand(LIST, "list", LIBKV_NODE, OFFICIAL_NODE, UNDICI),
@@ -117,6 +129,7 @@ PARTS = {
             Target(GETS, LIBKV_NODE, "cpu_us", 1 / 9, OFFICIAL_NODE),
             Target(GETS, LIBKV_NODE, "cpu_us", 0.8, UNDICI),
             *_both(LIBKV_NODE, 1 / 5, OFFICIAL_NODE),
+            *(Target(first, LIBKV_NODE, "cpu_us", 1 / 5, OFFICIAL_NODE) for first in (FIRST_GETS, FIRST_GETS_HERE)),
             *_both(LIBKV_NODE, 0.8, UNDICI),
             Target(CACHED, LIBKV_NODE, "cpu_us", 3),
             Target(FIRST, LIBKV_NODE, "seconds", 0.025, above=NODE_NOTHING),

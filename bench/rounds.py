@@ -29,6 +29,8 @@ class Measure:
     # Whether the clients share a core with the vault. Otherwise the system puts them on one or two as it happens, and
     # waking an idle core can cost more than all the work of a get.
     on_one_core: bool = False
+    # Whether a process is new in each round, and does the job for the first time.
+    anew: bool = False
 
 
 def take(vault: LocalVault, measure: Measure, quick: bool) -> dict[str, dict]:
@@ -40,13 +42,16 @@ def take(vault: LocalVault, measure: Measure, quick: bool) -> dict[str, dict]:
         client.name: {"version": client.version, "secrets": count, "rounds": []} for client, count in counts.items()
     }
     with vault.on_core(0) if measure.on_one_core else nullcontext(), ExitStack() as stack:
-        jobs = {}
-        for client, count in counts.items():
-            share = (1 if client in measure.loops else measure.workers, count)
-            jobs[client] = stack.enter_context(Job(client, vault, measure.operation, [share]))
+
+        def begin(client: Client) -> Job:
+            share = (1 if client in measure.loops else measure.workers, counts[client])
+            return Job(client, vault, measure.operation, [share])
+
+        jobs = {} if measure.anew else {client: stack.enter_context(begin(client)) for client in counts}
         for number in range(-1 if quick else -measure.warm_ups, QUICK_ROUNDS if quick else measure.rounds):
-            for client, job in jobs.items():
-                figures = _once(vault, measure, client, job, counts[client])
+            for client, count in counts.items():
+                with begin(client) if measure.anew else nullcontext(jobs[client]) as job:
+                    figures = _once(vault, measure, client, job, count)
                 if number >= 0:
                     results[client.name]["rounds"].append(figures)
     return results

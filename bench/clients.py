@@ -80,6 +80,9 @@ AIOHTTP = _python("aiohttp", "aiohttp_aio", "aiohttp")
 UNDICI = _node("undici", "undici", "undici")
 REQWEST_1 = _compiled("reqwest HTTP/1.1", REQWEST, ROOT / "target/release/libkv-bench-bare", "http1")
 REQWEST_2 = _compiled("reqwest HTTP/2", REQWEST, ROOT / "target/release/libkv-bench-bare", "http2")
+REQWEST_DEADLINE = _compiled(
+    "reqwest HTTP/2, deadlines", REQWEST, ROOT / "target/release/libkv-bench-bare", "http2-deadline"
+)
 
 # What comes with the languages, and processes that read nothing.
 PYTHON_HTTP = _python("http.client", "http_client", None)

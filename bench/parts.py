@@ -19,6 +19,7 @@ from clients import (
     PYTHON_NOTHING,
     REQWEST_1,
     REQWEST_2,
+    REQWEST_DEADLINE,
     UNDICI,
     URLLIB3,
     Client,
@@ -148,7 +149,7 @@ PARTS = {
     ),
     "rust": Part(
         measures=(
-            *_one_at_a_time(dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 700)),
+            *_one_at_a_time(dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2, REQWEST_DEADLINE), 700)),
             Measure(GETS, "get", 64, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 2_560)),
             Measure(SET, "set", 1, dict.fromkeys((LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2), 250)),
             _thousand(LIST, "list", LIBKV, OFFICIAL_RUST, REQWEST_1, REQWEST_2),

@@ -39,7 +39,7 @@ impl SecretClient {
         config: Config,
         transport: Arc<dyn Transport>,
     ) -> Result<Self> {
-        let vault = VaultUrl::parse(vault_url, config.allow_http)?;
+        let vault = VaultUrl::parse(vault_url, config.allow_http)?.for_api_version(&config.api_version);
         Ok(Self { pipeline: Arc::new(Pipeline::new(vault, config, transport)?) })
     }
 

@@ -30,7 +30,7 @@ pub fn delay(header: &[u8]) {
 /// Reads a vault's URL, a page's link, an identifier, a name and a version.
 pub fn address(text: &str) {
     if let Ok(vault) = VaultUrl::parse(text, true) {
-        let within = vault.resource(&["secrets"], "1");
+        let within = vault.resource(&["secrets"]);
         assert!(
             within.as_str().starts_with(vault.as_str())
                 && vault.page_link(within.as_str(), &["secrets"]).is_some()

@@ -12,10 +12,11 @@ const MAX_NAME: usize = 127;
 pub(crate) struct SecretName(String);
 
 impl SecretName {
-    pub(crate) fn new(name: &str) -> Result<Self> {
-        check_characters("name", name, "0-9, a-z, A-Z and -", |c| c.is_ascii_alphanumeric() || c == '-')?;
-        check_length("name", name)?;
-        Ok(Self(name.to_owned()))
+    pub(crate) fn new(name: impl Into<String>) -> Result<Self> {
+        let name = name.into();
+        check_characters("name", &name, "0-9, a-z, A-Z and -", |c| c.is_ascii_alphanumeric() || c == '-')?;
+        check_length("name", &name)?;
+        Ok(Self(name))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -69,29 +70,17 @@ impl SecretId {
     ///
     /// # Errors
     /// [`InvalidArgument`](crate::ErrorKind::InvalidArgument) when it is not the identifier of a secret.
-    pub fn parse(id: &str) -> Result<Self> {
+    pub fn parse(id: impl Into<String>) -> Result<Self> {
+        let source_id = id.into();
+        let parts = match split_normal(&source_id) {
+            Some((vault_url, path)) => parts_of(vault_url, path.split('/')),
+            None => Url::parse(&source_id)
+                .ok()
+                .and_then(|url| parts_of(&url[..Position::BeforePath], url.path_segments()?)),
+        };
         let rule = "must look like https://VAULT/secrets/NAME or https://VAULT/secrets/NAME/VERSION";
-        let wrong = || Error::invalid_argument("id", rule);
-        if let Some((vault_url, path)) = split_normal(id) {
-            return Self::of(id, vault_url, path.split('/')).ok_or_else(wrong);
-        }
-        let url = Url::parse(id).map_err(|_| wrong())?;
-        let segments = url.path_segments().ok_or_else(wrong)?;
-        Self::of(id, &url[..Position::BeforePath], segments).ok_or_else(wrong)
-    }
-
-    fn of<'a>(id: &str, vault_url: &str, mut segments: impl Iterator<Item = &'a str>) -> Option<Self> {
-        let (collection, name, version) = (segments.next(), segments.next(), segments.next());
-        let name = name.filter(|name| !name.is_empty())?;
-        if !matches!(collection, Some("secrets" | "deletedsecrets")) || segments.next().is_some() {
-            return None;
-        }
-        Some(Self {
-            source_id: id.to_owned(),
-            vault_url: vault_url.to_owned(),
-            name: name.to_owned(),
-            version: version.filter(|version| !version.is_empty()).map(str::to_owned),
-        })
+        let (vault_url, name, version) = parts.ok_or_else(|| Error::invalid_argument("id", rule))?;
+        Ok(Self { source_id, vault_url, name, version })
     }
 
     /// Returns the identifier as it was given.
@@ -113,6 +102,20 @@ impl SecretId {
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()
     }
+}
+
+/// Returns the vault's URL, the name and the version, unless the path is that of something else.
+fn parts_of<'a>(
+    vault_url: &str,
+    mut segments: impl Iterator<Item = &'a str>,
+) -> Option<(String, String, Option<String>)> {
+    let (collection, name, version) = (segments.next(), segments.next(), segments.next());
+    let name = name.filter(|name| !name.is_empty())?;
+    if !matches!(collection, Some("secrets" | "deletedsecrets")) || segments.next().is_some() {
+        return None;
+    }
+    let version = version.filter(|version| !version.is_empty());
+    Some((vault_url.to_owned(), name.to_owned(), version.map(str::to_owned)))
 }
 
 /// Splits an identifier behind its host, if it is written so that a URL parser would change nothing.
@@ -138,7 +141,7 @@ mod tests {
 
     #[test]
     fn names_are_held_to_the_service_rule() {
-        assert!(SecretName::new(&"x".repeat(127)).is_ok());
+        assert!(SecretName::new("x".repeat(127)).is_ok());
         for (name, said) in [("", "got 0"), ("a/b", "'/'"), ("ä", "'ä'"), (&"x".repeat(128), "got 128")] {
             let error = SecretName::new(name).unwrap_err();
             assert!(error.message().starts_with("name: ") && error.message().contains(said), "{error}");

@@ -161,7 +161,7 @@ impl Pipeline {
 
     /// Returns the URL of a resource of this vault; every segment must be checked beforehand.
     pub(crate) fn url(&self, segments: &[&str]) -> Url {
-        self.vault.resource(segments, &self.config.api_version)
+        self.vault.resource(segments)
     }
 
     /// Makes a call that may be repeated without harm.

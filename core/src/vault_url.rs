@@ -4,7 +4,8 @@ use url::{Host, Position, Url};
 
 use crate::error::{Error, Result};
 
-/// The address of one vault, and the only host that its requests and its page links may name.
+/// The address of one vault, and the only host that its requests and its page links may name; with the version of the API that
+/// requests ask for, once that is known.
 #[derive(Clone, Debug)]
 pub(crate) struct VaultUrl(Url);
 
@@ -42,6 +43,12 @@ impl VaultUrl {
         Ok(Self(url))
     }
 
+    /// Has the URLs of resources name a version of the API.
+    pub(crate) fn for_api_version(mut self, version: &str) -> Self {
+        self.0.query_pairs_mut().append_pair("api-version", version);
+        self
+    }
+
     /// Returns `https://host[:port]` without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.0[..Position::BeforePath]
@@ -60,10 +67,9 @@ impl VaultUrl {
     }
 
     /// Returns the URL of a resource; every segment must be checked beforehand.
-    pub(crate) fn resource(&self, segments: &[&str], api_version: &str) -> Url {
+    pub(crate) fn resource(&self, segments: &[&str]) -> Url {
         let mut url = self.0.clone();
         url.set_path(&segments.join("/"));
-        url.query_pairs_mut().append_pair("api-version", api_version);
         url
     }
 

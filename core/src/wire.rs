@@ -183,7 +183,7 @@ impl FromBundle for DeletedSecret {
 
 impl FromBundle for SecretProperties {
     fn from_bundle(bundle: Bundle) -> Result<Self> {
-        let id = SecretId::parse(&bundle.id).map_err(|_| unexpected("an id that is not a secret's"))?;
+        let id = SecretId::parse(bundle.id).map_err(|_| unexpected("an id that is not a secret's"))?;
         Ok(Self {
             content_type: bundle.content_type,
             enabled: bundle.attributes.enabled.unwrap_or(true),

@@ -13,7 +13,7 @@ pub struct Identifier {
 
 #[napi(catch_unwind)]
 pub fn parse_secret_id(id: String) -> Outcome<Identifier> {
-    outcome(SecretId::parse(&id).map(|id| Identifier {
+    outcome(SecretId::parse(id).map(|id| Identifier {
         source_id: id.source_id().to_owned(),
         vault_url: id.vault_url().to_owned(),
         name: id.name().to_owned(),

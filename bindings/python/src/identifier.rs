@@ -20,7 +20,7 @@ impl Hash for KeyVaultSecretIdentifier {
 impl KeyVaultSecretIdentifier {
     #[new]
     fn new(py: Python<'_>, source_id: SourceId) -> PyResult<Self> {
-        SecretId::parse(&String::from(source_id)).map(Self).map_err(|error| to_exception(py, &error))
+        SecretId::parse(source_id).map(Self).map_err(|error| to_exception(py, &error))
     }
 
     #[getter]

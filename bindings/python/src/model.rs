@@ -87,7 +87,7 @@ impl SecretProperties {
         keywords: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let id = vault_id
-            .map(|id| SecretId::parse(&text("vault_id", id)?).map_err(|error| to_exception(py, &error)));
+            .map(|id| SecretId::parse(text("vault_id", id)?).map_err(|error| to_exception(py, &error)));
         let id = id.transpose()?;
         let keywords = Keywords::from(keywords);
         let properties = Self {

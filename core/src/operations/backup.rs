@@ -30,7 +30,7 @@ impl Operation for BackupSecret {
     const ABOUT: &'static About = &BACKUP_SECRET;
 
     async fn run(self, context: Context) -> Result<Vec<u8>> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let url = context.pipeline.url(&["secrets", name.as_str(), "backup"]);
         context.pipeline.send(&Call::new(Self::ABOUT, Method::POST, url, context.deadline)).await
     }

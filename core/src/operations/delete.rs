@@ -46,7 +46,7 @@ impl Operation for BeginDeleteSecret {
     const ABOUT: &'static About = &BEGIN_DELETE_SECRET;
 
     async fn run(self, context: Context) -> Result<Self::Output> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let poller = self.polling.poller(&context, &DELETION, &name)?;
         if !self.polling.resume(&poller, &context).await? {
             let url = context.pipeline.url(&["secrets", name.as_str()]);
@@ -77,7 +77,7 @@ impl Operation for GetDeletedSecret {
     const ABOUT: &'static About = &GET_DELETED_SECRET;
 
     async fn run(self, context: Context) -> Result<DeletedSecret> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let url = context.pipeline.url(&["deletedsecrets", name.as_str()]);
         context.pipeline.send(&Call::new(Self::ABOUT, Method::GET, url, context.deadline)).await
     }

@@ -63,7 +63,7 @@ impl Operation for GetSecret {
     const ABOUT: &'static About = &GET_SECRET;
 
     async fn run(self, context: Context) -> Result<Secret> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let version = check_version(self.version.as_deref())?.unwrap_or_default();
         let pipeline = &context.pipeline;
         let call = || {

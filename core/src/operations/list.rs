@@ -149,7 +149,7 @@ impl Operation for ListSecretVersions {
     const ABOUT: &'static About = &LIST_PROPERTIES_OF_SECRET_VERSIONS;
 
     async fn run(self, context: Context) -> Result<Self::Output> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         self.query.read(Self::ABOUT, context, &["secrets", name.as_str(), "versions"]).await
     }
 }

@@ -40,7 +40,7 @@ impl Operation for PurgeDeletedSecret {
     const ABOUT: &'static About = &PURGE_DELETED_SECRET;
 
     async fn run(self, context: Context) -> Result<()> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let url = context.pipeline.url(&["deletedsecrets", name.as_str()]);
         let call = |about, method| Call::new(about, method, url.clone(), context.deadline);
         let mut interval = Interval::new(context.pipeline.config.poll_interval);

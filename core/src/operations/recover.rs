@@ -46,7 +46,7 @@ impl Operation for BeginRecoverDeletedSecret {
     const ABOUT: &'static About = &BEGIN_RECOVER_DELETED_SECRET;
 
     async fn run(self, context: Context) -> Result<Self::Output> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let poller = self.polling.poller(&context, &RECOVERY, &name)?;
         if !self.polling.resume(&poller, &context).await? {
             let url = context.pipeline.url(&["deletedsecrets", name.as_str(), "recover"]);

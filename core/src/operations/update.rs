@@ -46,7 +46,7 @@ impl Operation for UpdateSecretProperties {
     const ABOUT: &'static About = &UPDATE_SECRET_PROPERTIES;
 
     async fn run(self, context: Context) -> Result<SecretProperties> {
-        let name = SecretName::new(&self.name)?;
+        let name = SecretName::new(self.name)?;
         let version = check_version(self.version.as_deref())?.unwrap_or_default();
         check_body(&self.body)?;
         let url = context.pipeline.url(&["secrets", name.as_str(), version]);

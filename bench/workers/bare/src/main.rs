@@ -1,9 +1,10 @@
-//! `reqwest` alone as a worker uses it, with libkv's TLS; the first argument is the protocol, `http1` or `http2`.
+//! `reqwest` alone as a worker uses it, with libkv's TLS; the first argument is the protocol, `http1` or `http2`, and with
+//! `http2-deadline` each call has a deadline.
 
 #[path = "../../job.rs"]
 mod job;
 
-use std::{env, sync::Arc};
+use std::{env, sync::Arc, time::Duration};
 
 use job::{Client, Outcome, variable, work};
 use reqwest::{
@@ -16,6 +17,8 @@ use rustls::{
 };
 use serde_json::{Value, json};
 
+/// As long as a call of libkv's has.
+const TIMEOUT: Duration = Duration::from_secs(100);
 const API_VERSION: &str = "api-version=2026-04-01";
 
 struct Bare {
@@ -36,9 +39,9 @@ impl Bare {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, format!("Bearer {}", variable("VAULT_TOKEN")?).try_into()?);
         headers.insert(ACCEPT, "application/json".try_into()?);
-        let client =
-            reqwest::Client::builder().tls_backend_preconfigured(tls).default_headers(headers).build()?;
-        Ok(Self { client, vault: variable("VAULT_URL")? })
+        let client = reqwest::Client::builder().tls_backend_preconfigured(tls).default_headers(headers);
+        let client = if protocol == "http2-deadline" { client.timeout(TIMEOUT) } else { client };
+        Ok(Self { client: client.build()?, vault: variable("VAULT_URL")? })
     }
 
     async fn ask(&self, method: Method, url: Url, body: Option<String>) -> Outcome<Value> {

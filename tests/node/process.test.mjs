@@ -184,6 +184,24 @@ test('a program may put another class in the place of Promise', async (t) => {
   assert.equal((await client.getSecret('db')).value, 'v1');
 });
 
+test('what a class of the program throws while a secret is made is an exception of the program', async () => {
+  const vault = await makeVault({ given: { secrets } });
+  const { stdout, status } = run(
+    vault,
+    `
+      const own = Date;
+      process.once('uncaughtException', ({ message }) => {
+        globalThis.Date = own;
+        console.log(message);
+        client.getSecret('db').then(({ value }) => console.log(value));
+      });
+      globalThis.Date = class { constructor() { throw new Error('no dates'); } };
+      client.getSecret('db');
+    `,
+  );
+  assert.deepEqual([stdout, status], ['v1\nno dates\nv1\n', 0]);
+});
+
 test('what another context made is taken', async () => {
   const { client } = await makeVault();
   const options = runInNewContext("({ tags: { a: 'b' }, expiresOn: new Date(4e12), contentType: 'text/plain' })");

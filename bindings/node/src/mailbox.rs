@@ -48,7 +48,7 @@ impl JsValuesTupleIntoVec for Answers {
 
 /// The calls of one JavaScript thread that take time, and their answers until they are taken.
 ///
-/// Calls wait for [`depart`](Self::depart), so that those of one turn leave together, but for one that a thread drives and that is
+/// Calls wait for their [departure](Self::departure), so that those of one turn leave together, but for one that a thread drives and that is
 /// the only one. All answers that have come are given together.
 #[napi]
 pub struct Mailbox(Rc<Shared>);

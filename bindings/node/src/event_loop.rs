@@ -117,23 +117,21 @@ impl Driven {
             {
                 let (this, take, mut result) = (this.raw(), take.raw(), null_mut());
                 let (count, answers) = (answers.len(), answers.as_ptr());
-                sys::napi_make_callback(self.env, null_mut(), this, take, count, answers, &raw mut result);
+                let status = sys::napi_make_callback(
+                    self.env,
+                    null_mut(),
+                    this,
+                    take,
+                    count,
+                    answers,
+                    &raw mut result,
+                );
+                if status == sys::Status::napi_pending_exception {
+                    sys::napi_get_and_clear_last_exception(self.env, &raw mut result);
+                    sys::napi_fatal_exception(self.env, result);
+                }
             }
-            self.tell_of_exception();
             sys::napi_close_handle_scope(self.env, scope);
-        }
-    }
-
-    /// Has the program handle what was thrown, as it would be where JavaScript calls itself.
-    unsafe fn tell_of_exception(&self) {
-        let (mut is_pending, mut thrown) = (false, null_mut());
-        // SAFETY: the caller is on JavaScript's thread.
-        unsafe {
-            sys::napi_is_exception_pending(self.env, &raw mut is_pending);
-            if is_pending {
-                sys::napi_get_and_clear_last_exception(self.env, &raw mut thrown);
-                sys::napi_fatal_exception(self.env, thrown);
-            }
         }
     }
 

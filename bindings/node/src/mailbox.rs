@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use libkv::{Operation, Request, Result};
+use libkv::{Error, ErrorKind, Operation, Request, Result};
 use libkv_bridge::{Batch, Begun, Lease, Task, UnderWay, lease};
 use napi::{
     Either, Env, JsValue, Status, Unknown,
@@ -40,10 +40,16 @@ impl JsValuesTupleIntoVec for Answers {
         let mut arguments = Vec::with_capacity(2 * self.0.len());
         for (number, answer) in self.0 {
             arguments.push(number.into_unknown(&env)?.raw());
-            arguments.push(answer(&env)?.raw());
+            arguments.push(answer(&env).or_else(|thrown| unmade(thrown).into_unknown(&env))?.raw());
         }
         Ok(arguments)
     }
+}
+
+/// What a call comes to where a class of the program threw while its answer was made.
+fn unmade(thrown: napi::Error) -> Outcome<()> {
+    let message = format!("the answer could not be made: {}", thrown.reason);
+    outcome(Err(Error::new(ErrorKind::Internal, message).with_source(thrown)))
 }
 
 /// The calls of one JavaScript thread that take time, and their answers until they are taken.

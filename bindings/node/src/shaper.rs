@@ -1,6 +1,10 @@
 use std::{cell::RefCell, ptr::null_mut};
 
-use napi::{Env, Error, JsValue, Result, bindgen_prelude::Function, sys};
+use napi::{
+    Env, Error, JsValue, Result, Unknown,
+    bindgen_prelude::{FromNapiValue, Function},
+    sys,
+};
 use napi_derive::napi;
 
 thread_local! {
@@ -35,7 +39,14 @@ pub unsafe fn shape(env: sys::napi_env, fields: &[sys::napi_value]) -> Result<sy
     unsafe {
         check(sys::napi_get_reference_value(env, shaper, &raw mut function))?;
         check(sys::napi_get_undefined(env, &raw mut this))?;
-        check(sys::napi_call_function(env, this, function, fields.len(), fields.as_ptr(), &raw mut secret))?;
+        let called =
+            sys::napi_call_function(env, this, function, fields.len(), fields.as_ptr(), &raw mut secret);
+        if called == sys::Status::napi_pending_exception {
+            let mut thrown = null_mut();
+            check(sys::napi_get_and_clear_last_exception(env, &raw mut thrown))?;
+            return Err(Unknown::from_napi_value(env, thrown)?.into());
+        }
+        check(called)?;
     }
     Ok(secret)
 }

@@ -17,8 +17,8 @@ use rustls::{
 };
 use serde_json::{Value, json};
 
-/// As long as a call of libkv's has.
-const TIMEOUT: Duration = Duration::from_secs(100);
+/// As long as a call of libkv's has where nobody says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(60);
 const API_VERSION: &str = "api-version=2026-04-01";
 
 struct Bare {
